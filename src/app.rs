@@ -1,0 +1,125 @@
+//! What every verb is handed: storage, time, chance, secrets, reference data, bounded lanes.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use vault::{chance::Chance, app_secrets::Secrets};
+
+use crate::{
+    config::{Config, ConfigError},
+    platform::{clock::Clock, db::Db, shedding::Lane},
+    reference::{Reference, ReferenceError},
+    units,
+};
+
+/// A deployment at work. Cheap to clone; shared by all request threads.
+#[derive(Clone)]
+pub struct App {
+    pub db: Db,
+    pub clock: Clock,
+    pub chance: Chance,
+    pub secrets: Arc<Secrets>,
+    pub reference: Arc<Reference>,
+    pub settings: Arc<Settings>,
+    /// Officers' key derivation: 64 MiB and about 0.1 s of a core each, so one at a time for each core.
+    pub log_ins: Lane,
+}
+
+/// The part of the configuration that verbs read.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub identity_threshold: usize,
+    pub identity_holders: usize,
+    pub issuer: String,
+    /// The ledger is made up (the demonstration), and every answer says so.
+    pub synthetic: bool,
+}
+
+/// Why a deployment did not start; each says what to look at.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("{path}: {source}", path = .path.display())]
+    File { path: PathBuf, source: std::io::Error },
+    #[error("secrets in {path}: {source}", path = .path.display())]
+    Secrets { path: PathBuf, source: vault::app_secrets::BadSecrets },
+    #[error("database: {0}")]
+    Database(#[from] sea_orm::DbErr),
+    #[error("reference data: {0}")]
+    Reference(#[from] ReferenceError),
+}
+
+/// Officers who log in while others wait; longer than this and the caller is asked to come back.
+const LOG_IN_PATIENCE: Duration = Duration::from_secs(20);
+
+impl App {
+    /// Opens (first time: makes) everything that the configuration names, and brings the schema up to date.
+    pub async fn open(config: &Config, clock: Clock, chance: Chance) -> Result<Self, StartError> {
+        let secrets = load_secrets(config, &chance)?;
+        let db = open_database(config).await?;
+        db.migrate_up().await?;
+        let reference = units::load_reference(&db, &chance).await?;
+        let synthetic = units::store::setting(db.read(), units::SYNTHETIC).await?.is_some();
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Ok(Self {
+            db,
+            clock,
+            chance,
+            secrets: Arc::new(secrets),
+            reference: Arc::new(reference),
+            settings: Arc::new(Settings {
+                identity_threshold: config.identity_threshold,
+                identity_holders: config.identity_holders,
+                issuer: config.issuer.clone(),
+                synthetic,
+            }),
+            log_ins: Lane::new(cores, LOG_IN_PATIENCE),
+        })
+    }
+}
+
+/// Opens the configured database; an embedded one is made in the data folder, readable by its owner only.
+pub async fn open_database(config: &Config) -> Result<Db, StartError> {
+    let url = config.database_url();
+    if config.database_url.is_none() {
+        make_private_folder(&config.data_dir)?;
+    }
+    Ok(Db::open(&url).await?)
+}
+
+fn load_secrets(config: &Config, chance: &Chance) -> Result<Secrets, StartError> {
+    let path = config.secrets_path();
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Secrets::from_json(&text).map_err(|source| StartError::Secrets { path, source }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            if config.secrets.is_none() {
+                make_private_folder(&config.data_dir)?;
+            }
+            let secrets = Secrets::generate(chance);
+            write_private_file(&path, secrets.to_json().as_bytes())?;
+            Ok(secrets)
+        }
+        Err(source) => Err(StartError::File { path, source }),
+    }
+}
+
+fn make_private_folder(path: &Path) -> Result<(), StartError> {
+    use std::os::unix::fs::DirBuilderExt;
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.map_err(|source| StartError::File { path: path.into(), source })
+}
+
+/// Writes a file that only its owner reads, whole and flushed, and never over an existing one.
+pub fn write_private_file(path: &Path, content: &[u8]) -> Result<(), StartError> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    let write = || {
+        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        file.write_all(content)?;
+        file.sync_all()
+    };
+    write().map_err(|source| StartError::File { path: path.into(), source })
+}

@@ -1,0 +1,153 @@
+//! The one place that tells SQLite from PostgreSQL.
+
+use std::{path::Path, time::Duration};
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+
+/// Readers beside the one SQLite writer. They wait on page cache and disk only; more of them than this just queue.
+const SQLITE_READERS: u32 = 8;
+
+/// Connections to PostgreSQL of one node. Two cores saturate with far fewer; the rest absorbs slow commits.
+const POSTGRES_CONNECTIONS: u32 = 24;
+
+/// How long a request waits for a connection before it is told that the line is busy (503).
+const ACQUIRE: Duration = Duration::from_secs(20);
+
+/// Storage with one writer lane and many readers.
+///
+/// SQLite: WAL, `synchronous=FULL`, one writing connection. PostgreSQL: one pool for both.
+#[derive(Clone, Debug)]
+pub struct Db {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+}
+
+impl Db {
+    /// Opens the database behind a `sqlite:` or `postgres:` URL; an SQLite file is made when missing.
+    pub async fn open(url: &str) -> Result<Self, DbErr> {
+        if url.starts_with("sqlite:") {
+            let writer = Database::connect(sqlite(url, 1, false)).await?;
+            // Read-only, so that a query that forgot to be a write fails in the first test instead of stalling a writer.
+            let reader = Database::connect(sqlite(url, SQLITE_READERS, true)).await?;
+            Ok(Self { writer, reader })
+        } else {
+            let pool = Database::connect(quiet(url, POSTGRES_CONNECTIONS)).await?;
+            Ok(Self { writer: pool.clone(), reader: pool })
+        }
+    }
+
+    pub fn sqlite_url(file: &Path) -> String {
+        format!("sqlite:{}?mode=rwc", file.display())
+    }
+
+    /// Runs `work` in one transaction: all of it is kept, or nothing.
+    ///
+    /// Inside, touch only the transaction that is handed in: the SQLite writer is a pool of one.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&DatabaseTransaction) -> Result<T, E>,
+        E: From<DbErr>,
+    {
+        // IMMEDIATE takes the write lock at BEGIN; a DEFERRED one fails half-way when another process writes.
+        let options = TransactionOptions {
+            isolation_level: None,
+            access_mode: None,
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        };
+        let txn = self.writer.begin_with_options(options).await?;
+        match work(&txn).await {
+            Ok(value) => {
+                txn.commit().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                txn.rollback().await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Runs `work` on one consistent snapshot that can write nothing.
+    pub async fn snapshot<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&DatabaseTransaction) -> Result<T, E>,
+        E: From<DbErr>,
+    {
+        let postgres = self.reader.get_database_backend() == DbBackend::Postgres;
+        let options = TransactionOptions {
+            isolation_level: postgres.then_some(sea_orm::IsolationLevel::RepeatableRead),
+            access_mode: postgres.then_some(AccessMode::ReadOnly),
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+        };
+        let txn = self.reader.begin_with_options(options).await?;
+        let result = work(&txn).await;
+        txn.rollback().await?;
+        result
+    }
+
+    /// A connection for single reads.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Brings the schema to this binary's version.
+    pub async fn migrate_up(&self) -> Result<(), DbErr> {
+        Migrator::up(&self.writer, None).await
+    }
+
+    /// Takes back the last `steps` migrations.
+    pub async fn migrate_down(&self, steps: u32) -> Result<(), DbErr> {
+        Migrator::down(&self.writer, Some(steps)).await
+    }
+
+    /// Names of the migrations that are applied, and of those that are pending.
+    pub async fn migration_status(&self) -> Result<(Vec<String>, Vec<String>), DbErr> {
+        let names = |all: Vec<migration::Migration>| all.iter().map(|m| m.name().to_owned()).collect();
+        let applied = Migrator::get_applied_migrations(&self.writer).await?;
+        let pending = Migrator::get_pending_migrations(&self.writer).await?;
+        Ok((names(applied), names(pending)))
+    }
+
+    /// True when the database answers and no migration is pending.
+    pub async fn is_ready(&self) -> bool {
+        self.reader.ping().await.is_ok()
+            && Migrator::get_pending_migrations(&self.reader).await.is_ok_and(|pending| pending.is_empty())
+    }
+
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.reader.close().await?;
+        self.writer.close().await
+    }
+}
+
+/// Statement logging stays off at every level: bound values are on nobody's screen.
+fn quiet(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+    options
+}
+
+fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = quiet(url, connections);
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite
+            .journal_mode(SqliteJournalMode::Wal)
+            // FULL: a tip that was acknowledged survives a power cut (https://sqlite.org/pragma.html#pragma_synchronous).
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            // Overwrites freed pages, so that a deleted key wrap does not linger in the file.
+            .pragma("secure_delete", "ON")
+            .pragma("query_only", if read_only { "ON" } else { "OFF" })
+            .busy_timeout(Duration::from_secs(10))
+    });
+    options
+}

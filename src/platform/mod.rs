@@ -1,0 +1,8 @@
+//! What every noun stands on: time, storage, errors, paging, bounded work and logs. Knows no noun.
+
+pub mod clock;
+pub mod db;
+pub mod fault;
+pub mod paging;
+pub mod shedding;
+pub mod telemetry;

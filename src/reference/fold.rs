@@ -1,0 +1,70 @@
+//! Text made comparable: residents and officers often type Vietnamese without accents.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Lower-cases, removes accents (đ becomes d) and squeezes white space: `Quan  Sơn` → `quan son`.
+///
+/// Composed and decomposed spellings fold alike. Folding twice changes nothing more.
+/// For comparing only: what is folded is no longer Vietnamese.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    // Decomposed again after lower-casing, because that may bring marks back (İ → i + dot).
+    let lower = text.nfd().flat_map(char::to_lowercase).nfd();
+    let plain: String = lower.filter(|c| !is_combining_mark(*c)).map(without_stroke).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// đ is a letter of its own: Unicode does not decompose it.
+fn without_stroke(c: char) -> char {
+    if c == 'đ' { 'd' } else { c }
+}
+
+/// Whether `haystack` contains a needle that [`fold`] has already prepared.
+///
+/// The needle is folded by the caller, once for many haystacks.
+#[must_use]
+pub fn contains_folded(haystack: &str, needle_folded: &str) -> bool {
+    fold(haystack).contains(needle_folded)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn accents_case_and_spaces_do_not_matter() {
+        assert_eq!(fold("Quan Sơn"), "quan son");
+        assert_eq!(fold("  Thị\ttrấn\u{a0} Sơn Lư\n"), "thi tran son lu");
+        assert_eq!(fold("ĐƯỜNG ĐÈO"), "duong deo");
+        assert!(contains_folded("ở bản Na Mèo, gần suối", &fold("NA MEO")));
+        assert!(!contains_folded("Tam Thanh", &fold("Tam Lư")));
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(text in any::<String>()) {
+            let once = fold(&text);
+            prop_assert_eq!(fold(&once), once);
+        }
+
+        #[test]
+        fn composed_and_decomposed_text_fold_alike(text in any::<String>()) {
+            let (composed, decomposed): (String, String) = (text.nfc().collect(), text.nfd().collect());
+            prop_assert_eq!(fold(&composed), fold(&decomposed));
+        }
+
+        #[test]
+        fn vietnamese_folds_to_ascii(text in "[a-zA-ZđĐưƯơƠăâêôẠ-ỹ ]*") {
+            prop_assert!(fold(&text).is_ascii());
+        }
+
+        #[test]
+        fn a_text_contains_itself(before in any::<String>(), text in "[a-zA-ZđĐẠ-ỹ ]*") {
+            let haystack = format!("{before} {text}");
+            prop_assert!(contains_folded(&haystack, &fold(&text)));
+        }
+    }
+}

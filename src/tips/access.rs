@@ -1,0 +1,169 @@
+//! Who may do what to which tip, and the one way in which a tip's row changes.
+
+use entity::{
+    ids::TipId,
+    tips,
+};
+use sea_orm::{DatabaseTransaction, DbErr, Set};
+
+use super::{
+    TipKeys,
+    open_tip_keys,
+    state::{self, Event, InvalidMove, State},
+    store,
+};
+use crate::{
+    app::App,
+    audit::{self, Object},
+    platform::fault::{Code, Fault, FieldFault, Public, store_code},
+    staff::{Permission, Refused, Staff},
+    units::{self, Keyring, OpenKeysError},
+};
+
+/// Why a verb on a tip was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum MoveError {
+    /// None, or another office's: the two are told apart by nobody.
+    #[error("no such tip")]
+    NoSuchTip,
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error("no member has granted this officer the office's key")]
+    NoKey,
+    #[error(transparent)]
+    InvalidMove(#[from] InvalidMove),
+    #[error("the tip has changed since the caller read it")]
+    Stale,
+    #[error("somebody else changed the tip at the same moment")]
+    ConcurrentChange,
+    #[error("fields are wrong")]
+    Fields(Vec<FieldFault>),
+    #[error("the reporter gave up the receipt; nobody would read it")]
+    ThreadClosed,
+    #[error("its value is attested; revoke that first")]
+    HasLiveValuation,
+    #[error(transparent)]
+    Store(#[from] DbErr),
+}
+
+impl Fault for MoveError {
+    fn public(&self) -> Public {
+        match self {
+            Self::NoSuchTip => Code::NoSuchTip.into(),
+            Self::Refused(refused) => refused.code().into(),
+            Self::NoKey => Code::NoKey.into(),
+            Self::InvalidMove(invalid) => Public {
+                code: Code::InvalidMove,
+                fields: Vec::new(),
+                state: Some((invalid.from.to_row().0.as_str(), invalid.from.allowed())),
+            },
+            Self::Stale => Code::Stale.into(),
+            Self::ConcurrentChange => Code::ConcurrentChange.into(),
+            Self::Fields(fields) => fields.clone().into(),
+            Self::ThreadClosed => Code::ThreadClosed.into(),
+            Self::HasLiveValuation => Code::HasLiveValuation.into(),
+            Self::Store(error) => store_code(error).into(),
+        }
+    }
+}
+
+impl From<OpenKeysError> for MoveError {
+    fn from(error: OpenKeysError) -> Self {
+        match error {
+            OpenKeysError::NoKey => Self::NoKey,
+            OpenKeysError::Refused(refused) => refused.into(),
+            OpenKeysError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl MoveError {
+    pub fn field(field: &'static str, code: Code) -> Self {
+        Self::Fields(vec![FieldFault::new(field, code)])
+    }
+}
+
+/// The version that a caller has seen (`If-Match`); none: the caller does not mind.
+pub type Edit = Option<i32>;
+
+/// A tip that an officer may work, with its keys.
+pub struct Opened {
+    pub tip: tips::Model,
+    pub keyring: Keyring,
+    pub keys: TipKeys,
+    /// Whether a fast wrap is there already.
+    pub fast: bool,
+}
+
+/// Finds a tip of the officer's own offices and asks for the right; opens nothing.
+pub async fn find_for(app: &App, staff: &Staff, id: TipId, permission: Permission) -> Result<tips::Model, MoveError> {
+    // Who may read no tip at all is told so; who may read some learns nothing of others' tips.
+    staff.must(Permission::ReadTips)?;
+    let tip = store::tip(app.db.read(), id).await?.ok_or(MoveError::NoSuchTip)?;
+    if !staff.may_in(tip.office_id, Permission::ReadTips) {
+        return Err(MoveError::NoSuchTip);
+    }
+    staff.must_in(tip.office_id, permission)?;
+    Ok(tip)
+}
+
+/// Finds a tip and opens it with the keys of its office.
+pub async fn open_for(app: &App, staff: &Staff, id: TipId, permission: Permission) -> Result<Opened, MoveError> {
+    let tip = find_for(app, staff, id, permission).await?;
+    let keyring = units::open_keys(app.db.read(), staff, tip.office_id).await?;
+    let wraps = store::wraps_of(app.db.read(), tip.id).await?;
+    let keys = open_tip_keys(&keyring, tip.id, &wraps)?.ok_or(MoveError::NoKey)?;
+    let fast = wraps.iter().any(|wrap| wrap.holder == entity::enums::WrapHolder::OfficeFast);
+    Ok(Opened { tip, keyring, keys, fast })
+}
+
+/// Changes a tip in one transaction: reads it afresh, lets `work` say what changes, stores by compare-and-swap,
+/// and puts the act on record.
+pub async fn change<F>(
+    app: &App,
+    staff: &Staff,
+    id: TipId,
+    expected: Edit,
+    act: &'static str,
+    work: F,
+) -> Result<tips::Model, MoveError>
+where
+    F: AsyncFnOnce(&DatabaseTransaction, &tips::Model) -> Result<tips::ActiveModel, MoveError>,
+{
+    app.db
+        .write(async |txn| {
+            let tip = store::tip(txn, id).await?.ok_or(MoveError::NoSuchTip)?;
+            // It may have gone to another office since it was found.
+            if !staff.may_in(tip.office_id, Permission::ReadTips) {
+                return Err(MoveError::NoSuchTip);
+            }
+            if expected.is_some_and(|version| version != tip.version) {
+                return Err(MoveError::Stale);
+            }
+            let changes = work(txn, &tip).await?;
+            swap(txn, &tip, changes).await?;
+            audit::record_officer(txn, app, staff, Some(tip.office_id), act, Object::Tip(id)).await?;
+            store::tip(txn, id).await?.ok_or(MoveError::NoSuchTip)
+        })
+        .await
+}
+
+/// Stores changes if nobody else changed the tip since it was read.
+pub async fn swap(
+    txn: &DatabaseTransaction,
+    tip: &tips::Model,
+    mut changes: tips::ActiveModel,
+) -> Result<(), MoveError> {
+    changes.version = Set(tip.version + 1);
+    if store::update_if_version(txn, tip.id, tip.version, changes).await? {
+        Ok(())
+    } else {
+        Err(MoveError::ConcurrentChange)
+    }
+}
+
+/// The columns of the state that `event` leads to.
+pub fn moved(tip: &tips::Model, event: Event) -> Result<tips::ActiveModel, InvalidMove> {
+    let (status, asked_from) = state::next(State::from_row(tip.status, tip.asked_from), event)?.to_row();
+    Ok(tips::ActiveModel { status: Set(status), asked_from: Set(asked_from), ..Default::default() })
+}

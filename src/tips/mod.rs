@@ -1,0 +1,66 @@
+//! A tip's life. A resident asks for a ticket (`issue_ticket`) and `submit`s; an officer may `write_down` what came
+//! by phone or paper. It waits in the queue (`list`); a screener `screen`s it, `ask`s, and decides: `accept`,
+//! `refer`, `mark_duplicate` or `dismiss`. Accepted, it is `assign`ed, `grade`d, and worked: `open_case` or
+//! `link_case`. An outcome of the case makes it *handled*, the case's end *closed*; `reopen` brings it back.
+//! Meanwhile reporter and police talk in its thread (`thread`: `open_thread`, `read_thread`, `add_message`;
+//! `reply`, `ask`), and what officers note stays among them (`note`). `attest_value` hands it on to `valuations`.
+//!
+//! `state` says which move is possible when; `sealed` is the only way to its words.
+
+mod access;
+mod assign;
+mod attest_value;
+mod content;
+mod grade;
+mod issue_ticket;
+mod link_case;
+mod list;
+mod moves;
+mod open_case;
+mod read;
+mod say;
+mod sealed;
+pub mod state;
+pub mod store;
+mod submit;
+pub mod thread;
+mod view;
+mod write_down;
+
+pub use access::{Edit, MoveError, Opened, open_for};
+pub use assign::assign;
+pub use attest_value::{Attested, AttestError, attest_value};
+pub use content::{Identity, MAX_NARRATIVE, MAX_TEXT, NewTip, text_fault};
+pub use grade::{Grade, grade};
+pub use issue_ticket::{Ticket, issue_ticket};
+pub use link_case::{LinkCaseError, link_case, link_in};
+pub use list::{Filter, ListError, TipPage, TipRow, list};
+pub use moves::{accept, dismiss, mark_duplicate, refer, reopen, screen};
+pub use open_case::open_case;
+pub use read::{ReadTipError, read};
+pub use say::{ask, note, reply};
+pub use sealed::{TipKeys, open_tip_keys};
+pub use submit::{Acknowledgement, SubmitError, Submitted, submit};
+pub use view::{MessageView, NoteView, TipView};
+pub use write_down::{WrittenDown, write_down};
+
+/// How soon a tip wants to be looked at.
+pub mod priority {
+    pub const NORMAL: i16 = 0;
+    /// It is happening now.
+    pub const HIGH: i16 = 1;
+    /// A life is in danger.
+    pub const URGENT: i16 = 2;
+
+    pub fn name(priority: i16) -> &'static str {
+        match priority {
+            URGENT => "urgent",
+            HIGH => "high",
+            _ => "normal",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<i16> {
+        [NORMAL, HIGH, URGENT].into_iter().find(|priority| self::name(*priority) == name)
+    }
+}

@@ -1,0 +1,361 @@
+use chrono::NaiveDate;
+use entity::{
+    enums::{Mode, TipStatus, WrapHolder},
+    ids::{OfficeId, TipId, WrapId},
+    receipts, tip_wraps, tips,
+};
+use sea_orm::{DbErr, Set, SqlErr};
+use vault::{
+    keys::{self, PublicKey},
+    receipt::{Receipt, ReceiptKeys},
+    seal::{self, Place},
+    ticket::{self, TicketError},
+};
+
+use super::{
+    content::{Content, LINE, MAX_LINE, MAX_NARRATIVE, NARRATIVE, NewTip, text_fault},
+    priority,
+    sealed::TipKeys,
+    state::{PublicState, State},
+    store,
+};
+use crate::{
+    app::App,
+    audit::{self, Object},
+    identities::{self, SealIdentityError},
+    platform::fault::{Code, Fault, Faults, FieldFault, Public, store_code},
+    reference::{Category, Priority, Unit},
+    staff::Staff,
+    units::{self, Desk, RouteError},
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    #[error("fields are wrong")]
+    Fields(Vec<FieldFault>),
+    #[error("the line is closed: no office holds a key")]
+    LineClosed,
+    #[error("no quorum of custodians could hold the identity")]
+    ConfidentialUnavailable,
+    #[error(transparent)]
+    Store(#[from] DbErr),
+}
+
+impl Fault for SubmitError {
+    fn public(&self) -> Public {
+        match self {
+            Self::Fields(fields) => fields.clone().into(),
+            Self::LineClosed => Code::LineClosed.into(),
+            Self::ConfidentialUnavailable => Code::ConfidentialUnavailable.into(),
+            Self::Store(error) => store_code(error).into(),
+        }
+    }
+}
+
+impl From<RouteError> for SubmitError {
+    fn from(error: RouteError) -> Self {
+        match error {
+            RouteError::LineClosed => Self::LineClosed,
+            RouteError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl From<SealIdentityError> for SubmitError {
+    fn from(error: SealIdentityError) -> Self {
+        match error {
+            SealIdentityError::TooFewCustodians => Self::ConfidentialUnavailable,
+            SealIdentityError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// What the reporter is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acknowledgement {
+    pub number: String,
+    pub state: PublicState,
+    pub received_on: NaiveDate,
+}
+
+/// A stored tip, and whether this call stored it.
+#[derive(Debug)]
+pub struct Submitted {
+    pub id: TipId,
+    pub acknowledgement: Acknowledgement,
+    pub created: bool,
+}
+
+/// A tip's number is drawn from its random id; two alike among millions are possible, three draws in a row are not.
+const NUMBER_DRAWS: usize = 3;
+
+/// Stores a tip, sealed to the office that it goes to and to its reporter.
+///
+/// Exactly once: the same receipt again gives the same tip and stores nothing, however many arrive at once.
+/// `author`: the officer who writes it down for somebody; none when the reporter sends it.
+pub async fn submit(app: &App, new: &NewTip, author: Option<&Staff>) -> Result<Submitted, SubmitError> {
+    let receipt_keys = derive(app, &new.receipt)?;
+    let ticket = ticket::verify(&new.receipt, &new.ticket, &app.secrets, app.clock.now());
+    if ticket == Err(TicketError::Forged) {
+        return Err(SubmitError::Fields(vec![FieldFault::new("ticket", Code::TicketForged)]));
+    }
+    // Before anything else is judged: a repeat must get its answer even when the day, and with it the rules, changed.
+    if let Some(found) = find(app, &new.receipt).await? {
+        return Ok(found);
+    }
+    let today = app.clock.today();
+    let (category, unit) = check(app, new, today, ticket)?;
+    let desk = units::route(app.db.read(), &app.reference, unit, category, today).await?;
+    for _ in 0..NUMBER_DRAWS {
+        let prepared = prepare(app, new, category, unit, &desk, &receipt_keys).await?;
+        let (id, acknowledgement) = (prepared.id, prepared.acknowledgement.clone());
+        match insert(app, prepared, desk.office, author).await {
+            Ok(()) => return Ok(Submitted { id, acknowledgement, created: true }),
+            Err(error) if !is_unique(&error) => return Err(error.into()),
+            // Either the same receipt won a race against us, or the number is taken: then draw again.
+            Err(_) => {
+                if let Some(found) = find(app, &new.receipt).await? {
+                    return Ok(found);
+                }
+            }
+        }
+    }
+    Err(DbErr::Custom("no free tip number in three draws".into()).into())
+}
+
+fn derive(app: &App, receipt: &Receipt) -> Result<ReceiptKeys, SubmitError> {
+    let missing = || DbErr::Custom("the current pepper is missing".into());
+    Ok(receipt.derive(&app.secrets, app.secrets.current_pepper()).ok_or_else(missing)?)
+}
+
+async fn find(app: &App, receipt: &Receipt) -> Result<Option<Submitted>, DbErr> {
+    let found = store::tip_by_receipt(app, receipt).await?;
+    Ok(found.map(|(tip, _, _)| Submitted { id: tip.id, acknowledgement: acknowledge(&tip), created: false }))
+}
+
+pub(super) fn acknowledge(tip: &tips::Model) -> Acknowledgement {
+    Acknowledgement {
+        number: tip.number.clone(),
+        state: State::from_row(tip.status, tip.asked_from).public(),
+        received_on: tip.received_on,
+    }
+}
+
+/// Judges all fields at once, so that a person mends them in one go.
+fn check<'a>(
+    app: &'a App,
+    new: &NewTip,
+    today: NaiveDate,
+    ticket: Result<(), TicketError>,
+) -> Result<(&'a Category, Option<&'a Unit>), SubmitError> {
+    let mut faults = Faults::default();
+    faults.check(ticket.is_ok(), "ticket", Code::TicketExpired);
+    let category = app.reference.category_on(&new.category, today);
+    faults.check(category.is_some(), "category", Code::UnknownCategory);
+    let unit = new.unit.as_ref().map(|code| app.reference.unit_on(code, today));
+    faults.check(unit != Some(None), "unit", Code::UnknownUnit);
+    let channel = app.reference.channel_on(&new.channel, today);
+    faults.check(channel.is_some(), "channel", Code::UnknownChannel);
+    if let Some(code) = text_fault(new.narrative.expose(), MAX_NARRATIVE, NARRATIVE) {
+        faults.add("narrative", code);
+    }
+    if let Some(code) = new.place.as_ref().and_then(|place| text_fault(place.expose(), MAX_LINE, LINE)) {
+        faults.add("place", code);
+    }
+    if let Some(day) = new.occurred_on {
+        // A day's grace: the reporter's phone may be ahead of our zone.
+        faults.check(day <= today.succ_opt().unwrap_or(today), "occurred_on", Code::DateInFuture);
+        faults.check(day >= EARLIEST, "occurred_on", Code::DateTooEarly);
+    }
+    if let Some(language) = &new.language {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let tag = (2..=35).contains(&language.len()) && language.chars().all(plain);
+        faults.check(tag, "language", Code::UnknownLanguage);
+    }
+    check_identity(new, &mut faults);
+    faults.into_result().map_err(SubmitError::Fields)?;
+    let category = category.ok_or_else(|| DbErr::Custom("checked above".into()))?;
+    Ok((category, unit.flatten()))
+}
+
+/// Nothing that police can still act on happened before this day.
+const EARLIEST: NaiveDate = match NaiveDate::from_ymd_opt(1945, 9, 2) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
+fn check_identity(new: &NewTip, faults: &mut Faults) {
+    for (field, value) in new.identity.fields() {
+        if let Some(code) = value.and_then(|value| text_fault(value, MAX_LINE, LINE)) {
+            faults.add(field, code);
+        }
+    }
+    match new.mode {
+        // Refused rather than dropped: somebody who typed a name believes that it was sent, or did not mean to.
+        Mode::Anonymous => faults.check(new.identity.is_empty(), "reporter", Code::IdentityUnwanted),
+        Mode::Confidential | Mode::Identified => {
+            let reachable = new.identity.name.is_some() || new.identity.phone.is_some();
+            faults.check(reachable, "reporter.name", Code::IdentityMissing);
+        }
+        Mode::Organisation => {
+            faults.check(new.identity.organisation.is_some(), "reporter.organisation", Code::IdentityMissing);
+        }
+    }
+}
+
+struct Prepared {
+    id: TipId,
+    acknowledgement: Acknowledgement,
+    tip: tips::ActiveModel,
+    wraps: [tip_wraps::ActiveModel; 2],
+    receipt: receipts::ActiveModel,
+    identity: Option<identities::SealedIdentity>,
+}
+
+/// Everything that costs time is done here, before the transaction: the writer is one.
+async fn prepare(
+    app: &App,
+    new: &NewTip,
+    category: &Category,
+    unit: Option<&Unit>,
+    desk: &Desk,
+    receipt_keys: &ReceiptKeys,
+) -> Result<Prepared, SubmitError> {
+    let id = TipId::from(app.chance.uuid());
+    let identity = match new.mode {
+        Mode::Confidential => Some(identities::seal_identity(app, id, &new.identity).await?),
+        Mode::Anonymous | Mode::Identified | Mode::Organisation => None,
+    };
+    let keys = TipKeys::generate(id, &app.chance);
+    let today = app.clock.today();
+    let acknowledgement =
+        Acknowledgement { number: number_of(id), state: State::Received.public(), received_on: today };
+    let (reporter_private, reporter_public) = keys::generate_pair(&app.chance);
+    let contact = match new.mode {
+        Mode::Identified | Mode::Organisation => Some(keys.seal_contact(&new.identity, &app.chance)),
+        Mode::Anonymous | Mode::Confidential => None,
+    };
+    let tip = tips::ActiveModel {
+        id: Set(id),
+        number: Set(acknowledgement.number.clone()),
+        office_id: Set(desk.office),
+        unit_code: Set(unit.map(|unit| unit.key.code.clone())),
+        unit_valid_from: Set(unit.map(|unit| unit.key.valid_from)),
+        category: Set(category.code.clone()),
+        channel: Set(new.channel.clone()),
+        mode: Set(new.mode),
+        status: Set(TipStatus::Received),
+        asked_from: Set(None),
+        priority: Set(priority_of(category, new.happening_now)),
+        received_on: Set(today),
+        assignee_id: Set(None),
+        unread: Set(1),
+        message_count: Set(0),
+        duplicate_of: Set(None),
+        version: Set(1),
+        sealed: Set(keys.seal_content(&content(app, new), &app.chance)),
+        contact_sealed: Set(contact),
+    };
+    let office_wrap = keys.wrap_to_office(desk.office, desk.epoch, &desk.public, &app.chance);
+    let reporter_wrap = keys.wrap_to_reporter(&reporter_public, &app.chance);
+    let wraps = [
+        wrap_row(app, id, WrapHolder::Office, desk.office.into(), desk.epoch, office_wrap),
+        wrap_row(app, id, WrapHolder::Reporter, id.into(), 1, reporter_wrap),
+    ];
+    let receipt = receipt_row(app, id, receipt_keys, &reporter_private.to_bytes(), &reporter_public);
+    Ok(Prepared { id, acknowledgement, tip, wraps, receipt, identity })
+}
+
+fn content(app: &App, new: &NewTip) -> Content {
+    Content {
+        narrative: new.narrative.expose().clone(),
+        place: new.place.as_ref().map(|place| place.expose().clone()),
+        occurred_on: new.occurred_on,
+        happening_now: new.happening_now,
+        language: new.language.clone(),
+        arrived_at: app.clock.now(),
+    }
+}
+
+fn priority_of(category: &Category, happening_now: bool) -> i16 {
+    match (category.priority, happening_now) {
+        (Priority::Urgent, _) => priority::URGENT,
+        (Priority::Normal, true) => priority::HIGH,
+        (Priority::Normal, false) => priority::NORMAL,
+    }
+}
+
+pub(super) fn wrap_row(
+    app: &App,
+    tip: TipId,
+    holder: WrapHolder,
+    holder_id: uuid::Uuid,
+    epoch: i32,
+    wrap: Vec<u8>,
+) -> tip_wraps::ActiveModel {
+    tip_wraps::ActiveModel {
+        id: Set(WrapId::from(app.chance.uuid())),
+        tip_id: Set(tip),
+        holder: Set(holder),
+        holder_id: Set(holder_id),
+        epoch: Set(epoch),
+        wrap: Set(wrap),
+    }
+}
+
+/// Where a reporter's sealed private key belongs.
+pub(super) fn receipt_place(tip: TipId) -> Place {
+    Place { table: "receipts", column: "sealed_private_key", row: tip.into(), owner: tip.into(), version: 1 }
+}
+
+pub(super) fn receipt_row(
+    app: &App,
+    tip: TipId,
+    keys: &ReceiptKeys,
+    private: &[u8],
+    public: &PublicKey,
+) -> receipts::ActiveModel {
+    receipts::ActiveModel {
+        tip_id: Set(tip),
+        lookup_hash: Set(keys.lookup.to_vec()),
+        pepper_version: Set(app.secrets.current_pepper()),
+        public_key: Set(public.to_bytes()),
+        sealed_private_key: Set(seal::seal(&keys.kek, &receipt_place(tip), private, &app.chance)),
+    }
+}
+
+async fn insert(app: &App, prepared: Prepared, office: OfficeId, author: Option<&Staff>) -> Result<(), DbErr> {
+    app.db
+        .write(async |txn| {
+            store::insert_tip(txn, prepared.tip, prepared.wraps, prepared.receipt).await?;
+            if let Some(identity) = prepared.identity {
+                identities::store::insert(txn, identity).await?;
+            }
+            let object = Object::Tip(prepared.id);
+            match author {
+                None => audit::record_reporter(txn, app, Some(office), "TipSubmitted", object).await,
+                Some(staff) => {
+                    audit::record_officer(txn, app, staff, Some(office), "TipWrittenDown", object).await
+                }
+            }
+        })
+        .await
+}
+
+pub(super) fn is_unique(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}
+
+/// Letters and digits that are not mistaken for each other on paper or over the phone (Crockford's base 32).
+const ALPHABET: [char; 32] = [
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'M', 'N', 'P',
+    'Q', 'R', 'S', 'T', 'V', 'W', 'X', 'Y', 'Z',
+];
+
+/// A tip's number for people: random, so that it tells neither how many tips there are nor which came first.
+fn number_of(id: TipId) -> String {
+    let bits = uuid::Uuid::from(id).as_u128();
+    let letter = |i: u32| ALPHABET.get((bits >> (5 * i)) as usize & 31).copied().unwrap_or('0');
+    let (left, right): (String, String) = ((0..5).map(letter).collect(), (5..10).map(letter).collect());
+    format!("{left}-{right}")
+}

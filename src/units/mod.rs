@@ -1,0 +1,19 @@
+//! Places and offices. A place (province, commune, village) is dated reference data; an **office** is who answers
+//! for places, holds keys and has members.
+//!
+//! `route` finds the office for a tip; `found_keys` and `grant_key` say who can open what that office was sent;
+//! `open_keys` opens an office's keys for an officer's request.
+
+mod grant_key;
+mod keys;
+mod load;
+mod route;
+pub mod store;
+
+pub use grant_key::{GrantKeyError, grant_key};
+pub use keys::{Keyring, OpenKeysError, found_keys, open_keys};
+pub use load::{load_offices, load_reference};
+pub use route::{Desk, RouteError, route};
+
+/// Setting that marks a made-up ledger.
+pub const SYNTHETIC: &str = "synthetic";
