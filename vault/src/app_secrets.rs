@@ -1,0 +1,158 @@
+//! The secrets that live outside the database: without them a stolen database cannot even be guessed at.
+
+use std::collections::BTreeMap;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::{chance::Chance, keys::SymmetricKey};
+
+/// Pepper P, session secret S and token keys J, each in versions: the current one makes, all of them open.
+pub struct Secrets {
+    pepper: Versions,
+    session: Versions,
+    token: Versions,
+}
+
+struct Versions {
+    current: i32,
+    keys: BTreeMap<i32, SymmetricKey>,
+}
+
+/// The file of secrets does not serve. Its content is not repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadSecrets {
+    #[error("cannot be read: not the JSON that tipline writes")]
+    Malformed,
+    #[error("a key is not 32 bytes of base64url")]
+    Key,
+    #[error("a current version has no key")]
+    Current,
+    #[error("a version is not a positive number")]
+    Version,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    pepper: FileVersions,
+    session: FileVersions,
+    token: FileVersions,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileVersions {
+    current: i32,
+    keys: BTreeMap<i32, Zeroizing<String>>,
+}
+
+impl Secrets {
+    pub fn generate(chance: &Chance) -> Self {
+        let first = || Versions { current: 1, keys: BTreeMap::from([(1, SymmetricKey::generate(chance))]) };
+        Self { pepper: first(), session: first(), token: first() }
+    }
+
+    pub fn from_json(text: &str) -> Result<Self, BadSecrets> {
+        let file: File = serde_json::from_str(text).map_err(|_| BadSecrets::Malformed)?;
+        Ok(Self { pepper: file.pepper.read()?, session: file.session.read()?, token: file.token.read()? })
+    }
+
+    pub fn to_json(&self) -> Zeroizing<String> {
+        let file = File { pepper: self.pepper.write(), session: self.session.write(), token: self.token.write() };
+        // Numbers and strings: serialization has no way to fail.
+        Zeroizing::new(serde_json::to_string_pretty(&file).unwrap_or_default())
+    }
+
+    /// Version under which new receipts and passwords are derived.
+    pub fn current_pepper(&self) -> i32 {
+        self.pepper.current
+    }
+
+    /// All versions that may still open something, newest first.
+    pub fn pepper_versions(&self) -> impl Iterator<Item = i32> + '_ {
+        self.pepper.keys.keys().rev().copied()
+    }
+
+    pub(crate) fn pepper(&self, version: i32) -> Option<&SymmetricKey> {
+        self.pepper.keys.get(&version)
+    }
+
+    pub(crate) fn session(&self, version: i32) -> Option<&SymmetricKey> {
+        self.session.keys.get(&version)
+    }
+
+    pub(crate) fn current_session(&self) -> (i32, &SymmetricKey) {
+        self.session.current()
+    }
+
+    pub(crate) fn token(&self, version: i32) -> Option<&SymmetricKey> {
+        self.token.keys.get(&version)
+    }
+
+    pub(crate) fn current_token(&self) -> (i32, &SymmetricKey) {
+        self.token.current()
+    }
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secrets(..)")
+    }
+}
+
+impl Versions {
+    #[expect(clippy::expect_used, reason = "from_json and generate make none without its current key")]
+    fn current(&self) -> (i32, &SymmetricKey) {
+        (self.current, self.keys.get(&self.current).expect("checked when read"))
+    }
+
+    fn write(&self) -> FileVersions {
+        let encode = |key: &SymmetricKey| Zeroizing::new(URL_SAFE_NO_PAD.encode(key.as_bytes()));
+        FileVersions {
+            current: self.current,
+            keys: self.keys.iter().map(|(version, key)| (*version, encode(key))).collect(),
+        }
+    }
+}
+
+impl FileVersions {
+    fn read(self) -> Result<Versions, BadSecrets> {
+        if self.keys.keys().any(|version| *version < 1) {
+            return Err(BadSecrets::Version);
+        }
+        if !self.keys.contains_key(&self.current) {
+            return Err(BadSecrets::Current);
+        }
+        let decode = |text: &str| {
+            let bytes = URL_SAFE_NO_PAD.decode(text).map(Zeroizing::new).ok();
+            bytes.and_then(|bytes| SymmetricKey::from_slice(&bytes)).ok_or(BadSecrets::Key)
+        };
+        let keys = self.keys.iter().map(|(version, text)| Ok((*version, decode(text)?))).collect::<Result<_, _>>()?;
+        Ok(Versions { current: self.current, keys })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_survive_their_file() {
+        let secrets = Secrets::generate(&Chance::seeded(1));
+        let json = secrets.to_json();
+        assert_eq!(Secrets::from_json(&json).unwrap().to_json(), json);
+        assert_eq!(format!("{secrets:?}"), "Secrets(..)");
+    }
+
+    #[test]
+    fn a_bad_file_is_refused() {
+        let json = Secrets::generate(&Chance::seeded(1)).to_json();
+        let refused = |text: &str| Secrets::from_json(text).unwrap_err();
+        assert_eq!(refused("{}"), BadSecrets::Malformed);
+        assert_eq!(refused(&json.replacen("\"current\": 1", "\"current\": 2", 1)), BadSecrets::Current);
+        assert_eq!(refused(&json.replace("\"1\": \"", "\"1\": \"AA")), BadSecrets::Key);
+        assert_eq!(refused(&json.replace("\"1\":", "\"-1\":").replace(": 1,", ": -1,")), BadSecrets::Version);
+    }
+}

@@ -1,0 +1,125 @@
+//! Chance is handed in, so that tests and the demonstration can repeat it.
+
+use std::{
+    convert::Infallible,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use rand::{Rng, SeedableRng, TryCryptoRng, TryRng, rngs::StdRng};
+use uuid::Uuid;
+
+/// A source of random bytes; cheap to clone, and all clones draw from the same source.
+#[derive(Clone)]
+pub struct Chance {
+    source: Source,
+}
+
+#[derive(Clone)]
+enum Source {
+    /// The thread's generator, seeded and re-seeded by the operating system.
+    System,
+    Seeded(Arc<Mutex<StdRng>>),
+}
+
+impl Chance {
+    /// Unpredictable: what a deployment uses.
+    pub fn system() -> Self {
+        Self { source: Source::System }
+    }
+
+    /// The same draws for the same seed. Never for a deployment: who knows the seed knows every key.
+    pub fn seeded(seed: u64) -> Self {
+        Self { source: Source::Seeded(Arc::new(Mutex::new(StdRng::seed_from_u64(seed)))) }
+    }
+
+    pub fn fill(&self, bytes: &mut [u8]) {
+        match &self.source {
+            Source::System => rand::rng().fill_bytes(bytes),
+            Source::Seeded(rng) => rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes),
+        }
+    }
+
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes);
+        bytes
+    }
+
+    /// A number below `n`, each equally likely; 0 if `n` is 0.
+    pub fn below(&self, n: u64) -> u64 {
+        if n == 0 {
+            return 0;
+        }
+        // Numbers from the last, incomplete run of n are drawn again: they would favour the small ones.
+        let limit = u64::MAX - u64::MAX % n;
+        loop {
+            let drawn = u64::from_le_bytes(self.bytes());
+            if drawn < limit {
+                return drawn % n;
+            }
+        }
+    }
+
+    /// A version 4 UUID (RFC 9562): unlike version 7 it does not tell when it was made.
+    pub fn uuid(&self) -> Uuid {
+        uuid::Builder::from_random_bytes(self.bytes()).into_uuid()
+    }
+
+    /// A generator for libraries that ask for one.
+    pub(crate) fn rng(&self) -> ChanceRng<'_> {
+        ChanceRng(self)
+    }
+}
+
+impl fmt::Debug for Chance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Chance(..)")
+    }
+}
+
+pub(crate) struct ChanceRng<'a>(&'a Chance);
+
+impl TryRng for ChanceRng<'_> {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(u32::from_le_bytes(self.0.bytes()))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(u64::from_le_bytes(self.0.bytes()))
+    }
+
+    fn try_fill_bytes(&mut self, dst: &mut [u8]) -> Result<(), Infallible> {
+        self.0.fill(dst);
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for ChanceRng<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_repeats_and_clones_share_the_source() {
+        let (a, b) = (Chance::seeded(7), Chance::seeded(7));
+        let shared = b.clone();
+        assert_eq!(a.uuid(), b.uuid());
+        assert_eq!(a.uuid(), shared.uuid());
+        assert_ne!(a.uuid(), Chance::seeded(8).uuid());
+    }
+
+    #[test]
+    fn draws_stay_below_and_reach_every_number() {
+        let chance = Chance::seeded(1);
+        let mut seen = [false; 7];
+        for _ in 0..500 {
+            seen[usize::try_from(chance.below(7)).unwrap()] = true;
+        }
+        assert_eq!(seen, [true; 7]);
+        assert_eq!((chance.below(0), chance.below(1)), (0, 0));
+    }
+}

@@ -1,0 +1,44 @@
+//! Key derivation: HKDF-SHA256 (RFC 5869) and Argon2id (RFC 9106).
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use hkdf::Hkdf;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+/// 32 bytes for one purpose from strong key material.
+pub fn expand(material: &[u8], salt: &[u8], purpose: &str) -> Zeroizing<[u8; 32]> {
+    let mut out = Zeroizing::new([0; 32]);
+    let done = Hkdf::<Sha256>::new(Some(salt), material).expand(purpose.as_bytes(), out.as_mut_slice());
+    debug_assert!(done.is_ok(), "32 bytes are within HKDF-SHA256's 8,160");
+    out
+}
+
+pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
+/// What a derivation costs.
+#[derive(Clone, Copy)]
+pub struct Cost {
+    pub memory_kib: u32,
+    pub passes: u32,
+}
+
+/// Officers' passwords: 64 MiB, three passes (RFC 9106, section 4, second recommended option).
+pub const PASSWORD: Cost = Cost { memory_kib: 64 * 1024, passes: 3 };
+
+/// Receipts carry 76 bits of their own; the cost only slows a server's flood of guesses down.
+pub const RECEIPT: Cost = Cost { memory_kib: 1024, passes: 1 };
+
+/// Argon2id with a pepper. None only if a parameter is out of range, which the callers' constants are not.
+pub fn stretch(input: &[u8], salt: &[u8], pepper: &[u8], cost: Cost) -> Option<Zeroizing<[u8; 32]>> {
+    let params = Params::new(cost.memory_kib, cost.passes, 1, Some(32)).ok()?;
+    let argon = Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params).ok()?;
+    let mut out = Zeroizing::new([0; 32]);
+    argon.hash_password_into(input, salt, out.as_mut_slice()).ok()?;
+    Some(out)
+}
