@@ -1,1 +1,66 @@
+//! The schema, one table with its indexes a step, up and down on SQLite and PostgreSQL alike.
+//!
+//! A released step is never edited; a later one changes what it made. SQLite would run a step without a transaction
+//! unless told so: each step asks for one, so that no half of it stays.
 
+pub use sea_orm_migration::{Migration, MigrationTrait, MigratorTrait};
+
+mod schema;
+
+mod m001_settings;
+mod m002_reference_rows;
+mod m003_offices;
+mod m004_office_areas;
+mod m005_officers;
+mod m006_office_keys;
+mod m007_office_key_wraps;
+mod m008_role_grants;
+mod m009_sessions;
+mod m010_recovery_codes;
+mod m011_tips;
+mod m012_tip_wraps;
+mod m013_receipts;
+mod m014_messages;
+mod m015_notes;
+mod m016_identities;
+mod m017_identity_shares;
+mod m018_cases;
+mod m019_case_tips;
+mod m020_outcomes;
+mod m021_yields;
+mod m022_valuations;
+mod m023_audit_rows;
+
+/// All steps, oldest first.
+pub struct Migrator;
+
+#[sea_orm_migration::async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m001_settings::Migration),
+            Box::new(m002_reference_rows::Migration),
+            Box::new(m003_offices::Migration),
+            Box::new(m004_office_areas::Migration),
+            Box::new(m005_officers::Migration),
+            Box::new(m006_office_keys::Migration),
+            Box::new(m007_office_key_wraps::Migration),
+            Box::new(m008_role_grants::Migration),
+            Box::new(m009_sessions::Migration),
+            Box::new(m010_recovery_codes::Migration),
+            Box::new(m011_tips::Migration),
+            Box::new(m012_tip_wraps::Migration),
+            Box::new(m013_receipts::Migration),
+            Box::new(m014_messages::Migration),
+            Box::new(m015_notes::Migration),
+            Box::new(m016_identities::Migration),
+            Box::new(m017_identity_shares::Migration),
+            Box::new(m018_cases::Migration),
+            Box::new(m019_case_tips::Migration),
+            Box::new(m020_outcomes::Migration),
+            Box::new(m021_yields::Migration),
+            Box::new(m022_valuations::Migration),
+            Box::new(m023_audit_rows::Migration),
+        ]
+    }
+}

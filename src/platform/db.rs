@@ -95,34 +95,55 @@ impl Db {
         &self.reader
     }
 
-    /// Brings the schema to this binary's version.
+    /// Brings the schema to this binary's version: all the way, or not at all.
+    ///
+    /// One transaction around all steps, so that of several nodes that start at once, one does it and the others wait.
     pub async fn migrate_up(&self) -> Result<(), DbErr> {
-        Migrator::up(&self.writer, None).await
+        self.write(async |txn| {
+            take_turns(txn).await?;
+            Migrator::up(txn, None).await
+        })
+        .await
     }
 
     /// Takes back the last `steps` migrations.
     pub async fn migrate_down(&self, steps: u32) -> Result<(), DbErr> {
-        Migrator::down(&self.writer, Some(steps)).await
+        self.write(async |txn| {
+            take_turns(txn).await?;
+            Migrator::down(txn, Some(steps)).await
+        })
+        .await
     }
 
     /// Names of the migrations that are applied, and of those that are pending.
     pub async fn migration_status(&self) -> Result<(Vec<String>, Vec<String>), DbErr> {
         let names = |all: Vec<migration::Migration>| all.iter().map(|m| m.name().to_owned()).collect();
-        let applied = Migrator::get_applied_migrations(&self.writer).await?;
-        let pending = Migrator::get_pending_migrations(&self.writer).await?;
+        let applied = Migrator::get_applied_migrations_read_only(&self.reader).await?;
+        let pending = Migrator::get_pending_migrations_read_only(&self.reader).await?;
         Ok((names(applied), names(pending)))
     }
 
     /// True when the database answers and no migration is pending.
     pub async fn is_ready(&self) -> bool {
         self.reader.ping().await.is_ok()
-            && Migrator::get_pending_migrations(&self.reader).await.is_ok_and(|pending| pending.is_empty())
+            && Migrator::get_pending_migrations_read_only(&self.reader).await.is_ok_and(|pending| pending.is_empty())
     }
 
     pub async fn close(self) -> Result<(), DbErr> {
         self.reader.close().await?;
         self.writer.close().await
     }
+}
+
+/// What nodes that migrate lock: any number does that nothing else on this database locks.
+const MIGRATION_LOCK: i64 = i64::from_be_bytes(*b"\0tipline");
+
+/// Waits until no other node migrates. SQLite's write lock, taken at BEGIN, does that already.
+async fn take_turns(txn: &DatabaseTransaction) -> Result<(), DbErr> {
+    if txn.get_database_backend() == DbBackend::Postgres {
+        txn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+    }
+    Ok(())
 }
 
 /// Statement logging stays off at every level: bound values are on nobody's screen.

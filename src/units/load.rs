@@ -62,7 +62,7 @@ pub async fn load_offices(txn: &impl ConnectionTrait, chance: &Chance, seeds: &[
         let row = offices::ActiveModel {
             id: Set(id),
             code: Set(seed.code.clone()),
-            kind: Set(seed.kind.clone()),
+            kind: Set(seed.kind.as_str().to_owned()),
             name_vi: Set(seed.name.vi.clone()),
             name_en: Set(seed.name.en.clone()),
             parent_id: Set(seed.parent.as_deref().and_then(|parent| ids.get(parent).copied())),
