@@ -107,7 +107,8 @@ fn load_secrets(config: &Config, chance: &Chance) -> Result<Secrets, StartError>
     }
 }
 
-fn make_private_folder(path: &Path) -> Result<(), StartError> {
+/// Makes a folder, with those above it, that only its owner can look into.
+pub fn make_private_folder(path: &Path) -> Result<(), StartError> {
     use std::os::unix::fs::DirBuilderExt;
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
     made.map_err(|source| StartError::File { path: path.into(), source })

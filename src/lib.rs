@@ -1,2 +1,23 @@
+//! The tip line that police run and residents can trust.
+//!
+//! Rooms, in the direction of their imports: `platform` and `reference` know no noun; the nouns (`tips`, `cases`,
+//! `outcomes`, `valuations`, `statistics`, `units`, `staff`, `identities`, `audit`) know no HTTP; the doors
+//! (`web`, `cli`, `demo`) decide nothing; `server` puts it together.
 
+pub mod app;
+pub mod audit;
+pub mod cases;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod identities;
+pub mod outcomes;
+pub mod platform;
 pub mod reference;
+pub mod server;
+pub mod staff;
+pub mod statistics;
+pub mod tips;
+pub mod units;
+pub mod valuations;
+pub mod web;

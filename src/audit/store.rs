@@ -1,5 +1,7 @@
 use entity::audit_rows;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, sea_query::NullOrdering,
+};
 
 use super::Object;
 
@@ -9,7 +11,7 @@ pub async fn of_object(db: &impl ConnectionTrait, object: Object) -> Result<Vec<
         .filter(audit_rows::Column::ObjectKind.eq(object.kind()))
         .filter(audit_rows::Column::ObjectId.eq(object.id()))
         .order_by_asc(audit_rows::Column::OnDay)
-        .order_by_asc(audit_rows::Column::At)
+        .order_by_with_nulls(audit_rows::Column::At, Order::Asc, NullOrdering::First)
         .order_by_asc(audit_rows::Column::Id)
         .all(db)
         .await

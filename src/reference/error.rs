@@ -9,6 +9,8 @@ use chrono::NaiveDate;
 pub enum ReferenceError {
     #[error("shipped file {file} cannot be read")]
     File { file: &'static str, source: serde_json::Error },
+    #[error("{row}: the stored row cannot be read")]
+    Unreadable { row: String },
     #[error("{row}: the code must be 1 to 40 ASCII letters, digits, '_' or '-'")]
     Code { row: String },
     #[error("{row}: the body cannot be read: {source}")]

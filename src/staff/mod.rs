@@ -17,6 +17,7 @@ mod authenticate;
 mod change_password;
 mod create_first_administrator;
 mod create_officer;
+mod list_officers;
 mod log_in;
 mod log_out;
 mod permission;
@@ -29,6 +30,7 @@ pub use authenticate::{AuthenticateError, authenticate};
 pub use change_password::{ChangePasswordError, change_password};
 pub use create_first_administrator::{EnrolError, create_first_administrator, enrolment_token};
 pub use create_officer::{CreateOfficerError, NewOfficer, create_first_member, create_officer, insert_officer};
+pub use list_officers::{Colleague, list_officers};
 pub use log_in::{LogInError, log_in};
 pub use log_out::log_out;
 pub use permission::Permission;
@@ -78,7 +80,8 @@ impl Refused {
 }
 
 impl Staff {
-    fn must_be_ready(&self) -> Result<(), Refused> {
+    /// Asks that nothing stands between this officer and any work; for what needs no right of its own.
+    pub fn must_be_ready(&self) -> Result<(), Refused> {
         match self.pending {
             None => Ok(()),
             Some(Pending::PasswordChange) => Err(Refused::PasswordChangeRequired),

@@ -6,7 +6,8 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, Set, sea_query::Expr,
+    QueryOrder, Set,
+    sea_query::{Expr, ExprTrait},
 };
 
 pub async fn officer_by_name(db: &impl ConnectionTrait, username: &str) -> Result<Option<officers::Model>, DbErr> {

@@ -132,20 +132,31 @@ where
 {
     app.db
         .write(async |txn| {
-            let tip = store::tip(txn, id).await?.ok_or(MoveError::NoSuchTip)?;
-            // It may have gone to another office since it was found.
-            if !staff.may_in(tip.office_id, Permission::ReadTips) {
-                return Err(MoveError::NoSuchTip);
-            }
-            if expected.is_some_and(|version| version != tip.version) {
-                return Err(MoveError::Stale);
-            }
+            let tip = reread(txn, staff, id, expected).await?;
             let changes = work(txn, &tip).await?;
             swap(txn, &tip, changes).await?;
             audit::record_officer(txn, app, staff, Some(tip.office_id), act, Object::Tip(id)).await?;
             store::tip(txn, id).await?.ok_or(MoveError::NoSuchTip)
         })
         .await
+}
+
+/// Reads a tip afresh in the transaction that will change it, and lets nobody else change it meanwhile.
+pub async fn reread(
+    txn: &DatabaseTransaction,
+    staff: &Staff,
+    id: TipId,
+    expected: Edit,
+) -> Result<tips::Model, MoveError> {
+    let tip = store::tip_to_change(txn, id).await?.ok_or(MoveError::NoSuchTip)?;
+    // It may have gone to another office since it was found.
+    if !staff.may_in(tip.office_id, Permission::ReadTips) {
+        return Err(MoveError::NoSuchTip);
+    }
+    if expected.is_some_and(|version| version != tip.version) {
+        return Err(MoveError::Stale);
+    }
+    Ok(tip)
 }
 
 /// Stores changes if nobody else changed the tip since it was read.

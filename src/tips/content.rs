@@ -33,7 +33,7 @@ pub struct NewTip {
 }
 
 /// Who a reporter is, as far as told.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,

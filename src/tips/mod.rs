@@ -10,7 +10,9 @@
 mod access;
 mod assign;
 mod attest_value;
+mod compose;
 mod content;
+mod follow_case;
 mod grade;
 mod issue_ticket;
 mod link_case;
@@ -20,6 +22,7 @@ mod open_case;
 mod read;
 mod say;
 mod sealed;
+mod search;
 pub mod state;
 pub mod store;
 mod submit;
@@ -30,18 +33,19 @@ mod write_down;
 pub use access::{Edit, MoveError, Opened, open_for};
 pub use assign::assign;
 pub use attest_value::{Attested, AttestError, attest_value};
-pub use content::{Identity, MAX_NARRATIVE, MAX_TEXT, NewTip, text_fault};
+pub use content::{Identity, MAX_LINE, MAX_NARRATIVE, MAX_TEXT, NewTip, REASON, TEXT, TITLE, text_fault};
+pub(crate) use follow_case::follow_case;
 pub use grade::{Grade, grade};
 pub use issue_ticket::{Ticket, issue_ticket};
-pub use link_case::{LinkCaseError, link_case, link_in};
-pub use list::{Filter, ListError, TipPage, TipRow, list};
+pub use link_case::{LinkCaseError, link_case};
+pub use list::{Assignee, Filter, ListError, TipPage, TipRow, list};
 pub use moves::{accept, dismiss, mark_duplicate, refer, reopen, screen};
-pub use open_case::open_case;
+pub use open_case::{OpenedCase, open_case};
 pub use read::{ReadTipError, read};
 pub use say::{ask, note, reply};
 pub use sealed::{TipKeys, open_tip_keys};
 pub use submit::{Acknowledgement, SubmitError, Submitted, submit};
-pub use view::{MessageView, NoteView, TipView};
+pub use view::{Act, CaseRef, MessageView, NoteView, OfficerName, TipRef, TipView, ValuationView};
 pub use write_down::{WrittenDown, write_down};
 
 /// How soon a tip wants to be looked at.
@@ -52,6 +56,9 @@ pub mod priority {
     /// A life is in danger.
     pub const URGENT: i16 = 2;
 
+    /// As the queue shows them: the most pressing first.
+    pub const ALL: [i16; 3] = [URGENT, HIGH, NORMAL];
+
     pub fn name(priority: i16) -> &'static str {
         match priority {
             URGENT => "urgent",
@@ -61,6 +68,6 @@ pub mod priority {
     }
 
     pub fn parse(name: &str) -> Option<i16> {
-        [NORMAL, HIGH, URGENT].into_iter().find(|priority| self::name(*priority) == name)
+        ALL.into_iter().find(|priority| self::name(*priority) == name)
     }
 }

@@ -138,13 +138,22 @@ async fn reasoned(
             refuse_if_valued(txn, id).await?;
         }
         changes.duplicate_of = Set(duplicate_of);
-        if duplicate_of.is_some() {
+        if let Some(first) = duplicate_of {
+            refuse_unless_first(txn, first).await?;
             store::repoint_duplicates(txn, id, duplicate_of).await?;
         }
         insert_note(txn, app, staff, id, note, (NoteKind::Reason, with.verb), sealed).await?;
         Ok(changes)
     })
     .await
+}
+
+/// Somebody may have marked it meanwhile: two tips that are duplicates of each other would both leave the count.
+async fn refuse_unless_first(txn: &DatabaseTransaction, id: TipId) -> Result<(), MoveError> {
+    match store::second_tip_to_change(txn, id).await? {
+        Some(tip) if tip.duplicate_of.is_none() => Ok(()),
+        Some(_) | None => Err(MoveError::ConcurrentChange),
+    }
 }
 
 /// A source that counts must not leave the count by a side door: revoking is a decision of its own.

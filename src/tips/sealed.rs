@@ -5,11 +5,12 @@
 
 use entity::{
     enums::WrapHolder,
-    ids::{MessageId, NoteId, OfficeId, TipId},
+    ids::{MessageId, NoteId, OfficeId, TipId, ValuationId},
     tip_wraps,
 };
 use sea_orm::DbErr;
 use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
 use vault::{
     chance::Chance,
     keys::{PrivateKey, PublicKey, SymmetricKey, thread_key},
@@ -39,11 +40,11 @@ pub fn damaged(what: &'static str, id: impl std::fmt::Display) -> DbErr {
     DbErr::Custom(format!("sealed {what} {id} does not open"))
 }
 
-fn place(tip: TipId, table: &'static str, column: &'static str, row: uuid::Uuid) -> Place {
+fn place(tip: TipId, table: &'static str, column: &'static str, row: Uuid) -> Place {
     Place { table, column, row, owner: tip.into(), version: VERSION }
 }
 
-fn wrap_context(tip: TipId, purpose: &'static str, holder: uuid::Uuid, epoch: i32) -> Context {
+fn wrap_context(tip: TipId, purpose: &'static str, holder: Uuid, epoch: i32) -> Context {
     Context { purpose, row: holder, owner: tip.into(), version: epoch.unsigned_abs() }
 }
 
@@ -101,6 +102,28 @@ impl TipKeys {
         text(opened).ok_or_else(|| damaged("note", note))
     }
 
+    /// Seals why the tip's value was attested.
+    pub fn seal_attestation(&self, valuation: ValuationId, reason: &str, chance: &Chance) -> Vec<u8> {
+        let place = place(self.tip, "valuations", "attest_sealed", valuation.into());
+        seal::seal(&self.dek, &place, reason.as_bytes(), chance)
+    }
+
+    pub fn open_attestation(&self, valuation: ValuationId, sealed: &[u8]) -> Result<String, DbErr> {
+        let place = place(self.tip, "valuations", "attest_sealed", valuation.into());
+        text(seal::open(&self.dek, &place, sealed)).ok_or_else(|| damaged("attestation", valuation))
+    }
+
+    /// Seals why a valuation was revoked.
+    pub fn seal_revocation(&self, valuation: ValuationId, reason: &str, chance: &Chance) -> Vec<u8> {
+        let place = place(self.tip, "valuations", "revoke_sealed", valuation.into());
+        seal::seal(&self.dek, &place, reason.as_bytes(), chance)
+    }
+
+    pub fn open_revocation(&self, valuation: ValuationId, sealed: &[u8]) -> Result<String, DbErr> {
+        let place = place(self.tip, "valuations", "revoke_sealed", valuation.into());
+        text(seal::open(&self.dek, &place, sealed)).ok_or_else(|| damaged("revocation", valuation))
+    }
+
     pub fn thread(&self) -> ThreadKey {
         ThreadKey { tip: self.tip, thread: self.thread.clone() }
     }
@@ -133,7 +156,7 @@ impl ThreadKey {
 pub fn open_tip_keys(keyring: &Keyring, tip: TipId, wraps: &[tip_wraps::Model]) -> Result<Option<TipKeys>, DbErr> {
     let office = keyring.office;
     let mine = |holder: WrapHolder| {
-        wraps.iter().filter(move |wrap| wrap.tip_id == tip && wrap.holder == holder && wrap.holder_id == office.into())
+        wraps.iter().filter(move |wrap| wrap.tip_id == tip && wrap.holder == holder && wrap.holder_id == Uuid::from(office))
     };
     for wrap in mine(WrapHolder::OfficeFast).chain(mine(WrapHolder::Office)) {
         let Some(keys) = keyring.epoch(wrap.epoch) else { continue };

@@ -94,7 +94,7 @@ const NUMBER_DRAWS: usize = 3;
 /// Exactly once: the same receipt again gives the same tip and stores nothing, however many arrive at once.
 /// `author`: the officer who writes it down for somebody; none when the reporter sends it.
 pub async fn submit(app: &App, new: &NewTip, author: Option<&Staff>) -> Result<Submitted, SubmitError> {
-    let receipt_keys = derive(app, &new.receipt)?;
+    let receipt_keys = derive_current(app, &new.receipt)?;
     let ticket = ticket::verify(&new.receipt, &new.ticket, &app.secrets, app.clock.now());
     if ticket == Err(TicketError::Forged) {
         return Err(SubmitError::Fields(vec![FieldFault::new("ticket", Code::TicketForged)]));
@@ -123,9 +123,10 @@ pub async fn submit(app: &App, new: &NewTip, author: Option<&Staff>) -> Result<S
     Err(DbErr::Custom("no free tip number in three draws".into()).into())
 }
 
-fn derive(app: &App, receipt: &Receipt) -> Result<ReceiptKeys, SubmitError> {
+/// What a receipt leads to under today's pepper.
+pub(super) fn derive_current(app: &App, receipt: &Receipt) -> Result<ReceiptKeys, DbErr> {
     let missing = || DbErr::Custom("the current pepper is missing".into());
-    Ok(receipt.derive(&app.secrets, app.secrets.current_pepper()).ok_or_else(missing)?)
+    receipt.derive(&app.secrets, app.secrets.current_pepper()).ok_or_else(missing)
 }
 
 async fn find(app: &App, receipt: &Receipt) -> Result<Option<Submitted>, DbErr> {

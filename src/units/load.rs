@@ -48,8 +48,8 @@ fn stored(row: &DatedRow) -> reference_rows::ActiveModel {
 
 fn read(row: reference_rows::Model) -> Result<DatedRow, ReferenceError> {
     let name = || format!("{} {} {}", row.kind, row.key, row.valid_from);
-    let kind = RowKind::parse(&row.kind).ok_or_else(|| ReferenceError::unreadable(&name()))?;
-    let body = serde_json::from_str(&row.body).map_err(|_| ReferenceError::unreadable(&name()))?;
+    let kind = RowKind::parse(&row.kind).ok_or_else(|| ReferenceError::Unreadable { row: name() })?;
+    let body = serde_json::from_str(&row.body).map_err(|_| ReferenceError::Unreadable { row: name() })?;
     Ok(DatedRow { kind, key: row.key, valid_from: row.valid_from, valid_to: row.valid_to, body })
 }
 

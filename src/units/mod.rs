@@ -6,12 +6,16 @@
 
 mod grant_key;
 mod keys;
+mod list_members;
+mod list_offices;
 mod load;
 mod route;
 pub mod store;
 
 pub use grant_key::{GrantKeyError, grant_key};
 pub use keys::{Keyring, OpenKeysError, found_keys, open_keys};
+pub use list_members::{ListMembersError, Member, list_members};
+pub use list_offices::{OfficeRow, list_offices};
 pub use load::{load_offices, load_reference};
 pub use route::{Desk, RouteError, route};
 

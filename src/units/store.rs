@@ -144,3 +144,15 @@ pub async fn insert_key_wrap(
     };
     row.insert(txn).await.map(|_| ())
 }
+
+/// Offices that have a key, so that tips can be sealed to them.
+pub async fn offices_with_key(db: &impl ConnectionTrait) -> Result<Vec<OfficeId>, DbErr> {
+    let keys = office_keys::Entity::find().filter(office_keys::Column::Epoch.eq(1)).all(db).await?;
+    Ok(keys.into_iter().map(|key| key.office_id).collect())
+}
+
+/// Officers to whom one key was granted.
+pub async fn holders_of_key(db: &impl ConnectionTrait, key: OfficeKeyId) -> Result<Vec<OfficerId>, DbErr> {
+    let wraps = office_key_wraps::Entity::find().filter(office_key_wraps::Column::OfficeKeyId.eq(key)).all(db).await?;
+    Ok(wraps.into_iter().map(|wrap| wrap.officer_id).collect())
+}

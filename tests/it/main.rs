@@ -1,1 +1,8 @@
-fn main(){}
+//! Everything that starts the program: one binary, one database for each test, a real socket.
+//!
+//! SQLite when nothing is said; PostgreSQL with `TIPLINE_TEST_DATABASE=postgres` (`scripts/test` runs both).
+
+mod api;
+mod model;
+mod storage;
+mod support;

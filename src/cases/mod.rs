@@ -1,0 +1,26 @@
+//! A case's life. It begins with a tip (`tips::open_case`, which calls `create_in`), and more tips are linked to it
+//! (`tips::link_case`). Officers of its office find it in the `list` and `read` it; what came of it is recorded as
+//! outcomes (`outcomes::record`). `close` ends it, `reopen` takes it up again, and its tips follow.
+//!
+//! Every case has a key of its own, under the key of its office: `sealed` is the only way to its words. `state` says
+//! which move is possible when.
+
+mod access;
+mod close;
+mod create;
+mod list;
+mod read;
+mod reopen;
+mod sealed;
+pub mod state;
+pub mod store;
+mod view;
+
+pub use access::{CaseError, ChangedCase, OpenedCase, open_for};
+pub use close::close;
+pub use create::create_in;
+pub use list::{CaseRow, Filter, list};
+pub use read::read;
+pub use reopen::reopen;
+pub use sealed::CaseKey;
+pub use view::{CaseNoteView, CaseTip, CaseView};

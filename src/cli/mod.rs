@@ -1,0 +1,166 @@
+//! The command line: a door like the others. It reads arguments, calls one service, and prints.
+//!
+//! Exit codes: 0 done, 1 it did not work, 2 the command line or the configuration is wrong.
+
+mod demo;
+mod migrate;
+mod officer;
+mod print;
+mod serve;
+
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{
+    app::StartError,
+    config::{Config, ConfigError},
+    demo::DemoError,
+    platform::telemetry,
+    server::ServerError,
+    staff::CreateOfficerError,
+    web,
+};
+
+/// The tip line that police run and residents can trust.
+#[derive(Parser)]
+#[command(name = "tipline", version)]
+struct Line {
+    #[command(flatten)]
+    places: Places,
+    /// Without one: serve.
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Where a deployment is; each wins over the configuration.
+#[derive(Args)]
+struct Places {
+    /// Address and port to listen on.
+    #[arg(long, global = true, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Folder of the embedded database and of the generated secrets.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Configuration file, instead of tipline.toml.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the line.
+    Serve,
+    /// Serve a made-up ledger of Quan Sơn, 2021-2023, with one account for each role.
+    Demo(demo::Demo),
+    /// Bring the database schema up or down, or tell where it stands.
+    Migrate {
+        #[command(subcommand)]
+        direction: migrate::Direction,
+    },
+    /// Officers' accounts.
+    Officer {
+        #[command(subcommand)]
+        verb: officer::Verb,
+    },
+    /// Print the API document (OpenAPI 3.1).
+    Openapi,
+}
+
+/// Why a command did not work.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    #[error("{path}: {source}", path = .path.display())]
+    File { path: PathBuf, source: io::Error },
+    #[error("--keep {}: the folder is not empty", .0.display())]
+    KeepNotEmpty(PathBuf),
+    #[error("no office has the code {0}")]
+    NoSuchOffice(String),
+    #[error("{}", officer::ASK_A_MEMBER)]
+    AskAMember,
+    #[error(transparent)]
+    Officer(CreateOfficerError),
+    #[error("database: {0}")]
+    Database(#[from] sea_orm::DbErr),
+    #[error("terminal: {0}")]
+    Terminal(#[from] io::Error),
+}
+
+impl CommandError {
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Config(_) | Self::Start(StartError::Config(_)) | Self::KeepNotEmpty(_) => 2,
+            Self::Start(_)
+            | Self::Server(_)
+            | Self::Demo(_)
+            | Self::File { .. }
+            | Self::NoSuchOffice(_)
+            | Self::AskAMember
+            | Self::Officer(_)
+            | Self::Database(_)
+            | Self::Terminal(_) => 1,
+        }
+    }
+}
+
+/// Runs the command of this process's arguments to its end.
+pub fn run() -> ExitCode {
+    match command(Line::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "tipline: {error}");
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn command(line: Line) -> Result<(), CommandError> {
+    let command = line.command.unwrap_or(Command::Serve);
+    if let Command::Openapi = command {
+        return print::document(&web::api::document_json());
+    }
+    let config = configuration(line.places)?;
+    log(&config)?;
+    let runtime = actix_web::rt::System::new();
+    runtime.block_on(async {
+        match command {
+            Command::Serve => serve::serve(&config).await,
+            Command::Demo(demo) => demo.run(config).await,
+            Command::Migrate { direction } => migrate::migrate(&config, direction).await,
+            Command::Officer { verb: officer::Verb::Add(new) } => officer::add(&config, new).await,
+            Command::Openapi => Ok(()),
+        }
+    })
+}
+
+fn configuration(places: Places) -> Result<Config, ConfigError> {
+    let mut config = Config::load(places.config.as_deref())?;
+    if let Some(listen) = places.listen {
+        config.listen = listen;
+    }
+    if let Some(data) = places.data {
+        config.data_dir = data;
+    }
+    Ok(config)
+}
+
+/// Logs go to the standard error: what is printed on purpose stays apart.
+fn log(config: &Config) -> Result<(), ConfigError> {
+    let subscriber = telemetry::subscriber(config.verbosity()?, config.log_json, io::stderr);
+    // Fails only if a host of this library has installed one already, which then is the one to use.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+    Ok(())
+}

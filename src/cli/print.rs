@@ -1,0 +1,108 @@
+//! What commands print.
+
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+    path::Path,
+};
+
+use vault::secret::Secret;
+
+use super::CommandError;
+use crate::demo::Account;
+
+fn say(text: &str) -> Result<(), CommandError> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+pub(super) fn document(json: &str) -> Result<(), CommandError> {
+    say(&format!("{}\n", json.trim_end()))
+}
+
+pub(super) fn listening(addr: SocketAddr, synthetic: bool) -> Result<(), CommandError> {
+    let warning = if synthetic { "The ledger is synthetic: made up, for showing and trying only.\n" } else { "" };
+    say(&format!("tipline listens on http://{addr} (API reference: http://{addr}/api/docs)\n{warning}"))
+}
+
+/// The first administrator's way in; whoever reads it can take it, so it goes to the operator's terminal only.
+pub(super) fn enrolment(addr: SocketAddr, token: &str) -> Result<(), CommandError> {
+    say(&format!(
+        "\nNo officer exists yet. This call enrols the first administrator; it works once. Put in a name and a \
+         password of 15 characters or more:\n\n\
+         curl http://{addr}/api/v1/enrolment -H 'Content-Type: application/json' -d '{{\"token\": \"{token}\", \
+         \"username\": \"NAME\", \"display_name\": \"FULL NAME\", \"password\": \"PASSWORD\"}}'\n\n"
+    ))
+}
+
+pub(super) fn building() -> Result<(), CommandError> {
+    say("Making a synthetic ledger of Quan Sơn, 2021-2023. Nothing and nobody in it is real.\n")
+}
+
+pub(super) fn migrations(applied: &[String], pending: &[String]) -> Result<(), CommandError> {
+    let lines = |names: &[String], state: &str| names.iter().map(|name| format!("{state}  {name}\n")).collect::<String>();
+    say(&format!("{}{}", lines(applied, "applied"), lines(pending, "pending")))
+}
+
+pub(super) fn officer(
+    username: &str,
+    drawn: Option<&Secret<String>>,
+    recovery_code: &Secret<String>,
+    founded: bool,
+) -> Result<(), CommandError> {
+    let password = drawn.map_or(String::new(), |drawn| format!("password       {}\n", drawn.expose()));
+    let next = if founded {
+        "The office has its keys from now on. Log in, change the password and enrol a second factor."
+    } else {
+        "Log in, change the password (which makes a new recovery code) and enrol a second factor."
+    };
+    say(&format!(
+        "username       {username}\n{password}recovery code  {}\n\nShown once: print the recovery code and keep it \
+         away from the password. Without it a forgotten password takes the key with it.\n{next}\n",
+        recovery_code.expose()
+    ))
+}
+
+/// The accounts of the demonstration, and what to try with them.
+pub(super) fn demonstration(addr: SocketAddr, accounts: &[Account]) -> Result<(), CommandError> {
+    let width = |of: fn(&Account) -> usize| accounts.iter().map(of).max().unwrap_or(0);
+    let (names, roles) = (width(|account| account.username.len()), width(|account| roles_of(account).len()));
+    let line = |account: &Account| {
+        let (username, role) = (&account.username, roles_of(account));
+        format!("  {username:names$}  {role:roles$}  {}  {}\n", account.unit, account.password.expose())
+    };
+    let table: String = accounts.iter().map(line).collect();
+    let commander = accounts.iter().find(|account| account.username == "commander");
+    let password = commander.map_or("", |account| account.password.expose());
+    say(&format!(
+        "\nAccounts (name, role, office, password; no second factor):\n\n{table}\n\
+         Log in and count:\n\n\
+         token=$(curl -s http://{addr}/api/v1/sessions -H 'Content-Type: application/json' \
+         -d '{{\"username\": \"commander\", \"password\": \"{password}\"}}' \
+         | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\n\
+         curl -s -H \"Authorization: Bearer $token\" \
+         'http://{addr}/api/v1/statistics/valuable-sources?from=2021-01-01&to=2023-12-31&by=year'\n\n"
+    ))
+}
+
+/// Where the ledger stays. `embedded`: database and secrets lie in one folder.
+pub(super) fn kept(folder: &Path, embedded: bool) -> Result<(), CommandError> {
+    let folder = folder.display();
+    let again = if embedded { "" } else { ", with the same DATABASE_URL" };
+    say(&format!("Kept in {folder}. Serve it again with the same accounts: tipline serve --data {folder}{again}\n\n"))
+}
+
+/// That the ledger goes with this run.
+pub(super) fn passing(embedded: bool) -> Result<(), CommandError> {
+    say(if embedded {
+        "The ledger is removed when this ends; --keep DIR leaves it.\n\n"
+    } else {
+        "The secrets are removed when this ends, and what stays in the database opens no more; --keep DIR leaves \
+         them.\n\n"
+    })
+}
+
+fn roles_of(account: &Account) -> String {
+    account.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,100 @@
+//! The HTTP server: puts the doors on a socket, and takes them off it without dropping anybody.
+//!
+//! Speaks HTTP/1.1 only; a front proxy speaks TLS and HTTP/2. Keeps no access log: who asked, from where and for
+//! what is nobody's business, the operator's included.
+
+use std::{io, net::SocketAddr, time::Duration};
+
+use actix_web::{
+    App as HttpApp, HttpServer,
+    dev::ServerHandle,
+    http::KeepAlive,
+    middleware::from_fn,
+    web::Data,
+};
+use tokio::task::JoinHandle;
+
+use crate::{app::App, web::api};
+
+/// A request's head over a bad line; a caller who drips it longer holds a connection for nothing.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// An idle connection is kept this long: a new one costs a phone on a weak signal seconds.
+const KEEP_ALIVE: Duration = Duration::from_secs(60);
+
+/// What is under way may finish when the server is told to stop; a log-in in the queue takes this long.
+const GRACE_SECONDS: u64 = 25;
+
+/// Connections of one thread. Each costs some ten kilobytes while it idles.
+const CONNECTIONS: usize = 10_000;
+
+/// Why the server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    #[error("listen: {listen}: {source}")]
+    Listen { listen: SocketAddr, source: io::Error },
+    #[error("signals: {0}")]
+    Signals(io::Error),
+    #[error("server: {0}")]
+    Broken(io::Error),
+}
+
+/// A server at work.
+pub struct Running {
+    /// Where it listens; the port is the real one when 0 was asked for.
+    pub addr: SocketAddr,
+    handle: ServerHandle,
+    task: JoinHandle<io::Result<()>>,
+}
+
+/// Starts serving. `workers`: request threads; 0: one for each core.
+pub async fn start(app: App, listen: SocketAddr, workers: usize) -> Result<Running, ServerError> {
+    let refused = |source| ServerError::Listen { listen, source };
+    let data = Data::new(app);
+    let mut server = HttpServer::new(move || {
+        HttpApp::new().app_data(data.clone()).wrap(from_fn(api::door)).configure(api::configure)
+    })
+    .client_request_timeout(HEAD_TIMEOUT)
+    .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
+    .max_connections(CONNECTIONS)
+    .shutdown_timeout(GRACE_SECONDS)
+    .disable_signals();
+    if workers > 0 {
+        server = server.workers(workers);
+    }
+    let server = server.bind(listen).map_err(refused)?;
+    let addr = server.addrs().first().copied().unwrap_or(listen);
+    let server = server.run();
+    let handle = server.handle();
+    Ok(Running { addr, handle, task: tokio::spawn(server) })
+}
+
+/// Starts serving and stays until the operator ends it.
+pub async fn serve(app: App, listen: SocketAddr, workers: usize) -> Result<(), ServerError> {
+    start(app, listen, workers).await?.until_told().await
+}
+
+impl Running {
+    /// Takes no new request, lets those under way finish, and returns when it is quiet.
+    pub async fn stop(self) -> Result<(), ServerError> {
+        self.handle.stop(true).await;
+        ended(self.task.await)
+    }
+
+    /// Serves until SIGTERM or SIGINT, then stops gracefully.
+    pub async fn until_told(mut self) -> Result<(), ServerError> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).map_err(ServerError::Signals)?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(ServerError::Signals)?;
+        tokio::select! {
+            ended_alone = &mut self.task => return ended(ended_alone),
+            _ = terminate.recv() => (),
+            _ = interrupt.recv() => (),
+        }
+        self.stop().await
+    }
+}
+
+fn ended(task: Result<io::Result<()>, tokio::task::JoinError>) -> Result<(), ServerError> {
+    task.map_err(io::Error::other).and_then(|result| result).map_err(ServerError::Broken)
+}

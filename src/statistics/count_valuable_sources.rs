@@ -1,0 +1,130 @@
+use chrono::{Datelike, NaiveDate};
+use sea_orm::DbErr;
+
+use super::{
+    By, Group, groups,
+    scope::with_beneath,
+    store::{self, Scope},
+};
+use crate::{
+    app::App,
+    platform::fault::{Code, Fault, FieldFault, Faults, Public, store_code},
+    staff::{Permission, Refused, Staff},
+    units,
+    valuations::RULE,
+};
+
+/// What is to be counted. Both days belong to the period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountQuery {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    /// None: the total only.
+    pub by: Option<By>,
+    /// As it stood at the end of this day; none: as it stands now.
+    pub as_of: Option<NaiveDate>,
+}
+
+/// How many valuable sources there were.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    /// The version of the rule; `valuations::rule::text` has it in words.
+    pub rule: i32,
+    /// The day whose knowledge it is: that whole day, or today as far as it has come.
+    pub as_of: NaiveDate,
+    /// Where there are groups, always their sum.
+    pub total: u64,
+    pub groups: Vec<Group>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CountError {
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error("fields are wrong")]
+    Fields(Vec<FieldFault>),
+    #[error(transparent)]
+    Store(#[from] DbErr),
+}
+
+impl Fault for CountError {
+    fn public(&self) -> Public {
+        match self {
+            Self::Refused(refused) => refused.code().into(),
+            Self::Fields(fields) => fields.clone().into(),
+            Self::Store(error) => store_code(error).into(),
+        }
+    }
+}
+
+/// Longest period, in calendar years begun: enough for any series of ours, and its months still make a page.
+const MAX_YEARS: i32 = 100;
+
+/// Counts the valuable sources of a period in the offices where the officer may, and in all beneath these.
+///
+/// What counts was confirmed by the end of `as_of` and not revoked by then. Years and months without any are told
+/// as 0, so that a gap is never mistaken for a forgotten figure.
+pub async fn count_valuable_sources(app: &App, staff: &Staff, query: &CountQuery) -> Result<Count, CountError> {
+    staff.must(Permission::Count)?;
+    let today = app.clock.today();
+    check(query, today)?;
+    let at = query.as_of.map_or_else(|| app.clock.now(), |day| app.clock.end_of(day));
+    let held = staff.offices(Permission::Count);
+    let tallies = app
+        .db
+        .snapshot(async |txn| {
+            let offices = units::store::all_offices(txn).await?;
+            let edges: Vec<_> = offices.iter().map(|office| (office.id, office.parent_id)).collect();
+            let offices = with_beneath(&edges, &held);
+            store::tally(txn, &Scope { offices, rule: RULE, from: query.from, to: query.to, at }).await
+        })
+        .await
+        .map_err(|error: DbErr| CountError::Store(error))?;
+    let groups = query.by.map(|by| groups::fold(&app.reference, by, (query.from, query.to), &tallies));
+    Ok(Count {
+        from: query.from,
+        to: query.to,
+        rule: RULE,
+        as_of: query.as_of.unwrap_or(today),
+        total: tallies.iter().map(|tally| tally.total.unsigned_abs()).sum(),
+        groups: groups.unwrap_or_default(),
+    })
+}
+
+fn check(query: &CountQuery, today: NaiveDate) -> Result<(), CountError> {
+    let mut faults = Faults::default();
+    if query.to < query.from {
+        faults.add("to", Code::PeriodReversed);
+    } else if query.to.year() - query.from.year() >= MAX_YEARS {
+        faults.add("to", Code::PeriodTooLong);
+    }
+    // Nobody knows yet how it will stand.
+    faults.check(query.as_of.is_none_or(|day| day <= today), "as_of", Code::DateInFuture);
+    faults.into_result().map_err(CountError::Fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge(from: &str, to: &str, as_of: Option<&str>) -> Vec<Code> {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let query = CountQuery { from: day(from), to: day(to), by: None, as_of: as_of.map(day) };
+        match check(&query, day("2024-03-01")) {
+            Ok(()) => Vec::new(),
+            Err(error) => error.public().fields.into_iter().map(|fault| fault.code).collect(),
+        }
+    }
+
+    #[test]
+    fn a_period_runs_forward_and_is_not_endless() {
+        assert_eq!(judge("2021-01-01", "2023-12-31", None), []);
+        assert_eq!(judge("2023-06-01", "2023-06-01", Some("2024-03-01")), []);
+        assert_eq!(judge("2023-06-02", "2023-06-01", None), [Code::PeriodReversed]);
+        assert_eq!(judge("1925-01-01", "2024-12-31", None), []);
+        assert_eq!(judge("1924-12-31", "2024-01-01", None), [Code::PeriodTooLong]);
+        assert_eq!(judge("0000-01-01", "9999-12-31", Some("2024-03-02")), [Code::PeriodTooLong, Code::DateInFuture]);
+    }
+}

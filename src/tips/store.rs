@@ -1,0 +1,375 @@
+//! Every query of this noun.
+
+use chrono::NaiveDate;
+use entity::{
+    case_tips, cases,
+    enums::{CaseStatus, TipStatus, WrapHolder},
+    ids::{CaseId, OfficeId, OfficerId, TipId},
+    messages, notes, receipts, tip_wraps, tips,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select, Set,
+    sea_query::{Expr, LockBehavior, LockType},
+};
+use vault::receipt::{Receipt, ReceiptKeys};
+
+use crate::app::App;
+
+pub async fn tip(db: &impl ConnectionTrait, id: TipId) -> Result<Option<tips::Model>, DbErr> {
+    tips::Entity::find_by_id(id).one(db).await
+}
+
+/// A tip, kept from other writers until the transaction ends.
+///
+/// PostgreSQL locks the row, so that verbs on one tip come one after the other; SQLite has one writer anyway.
+pub async fn tip_to_change(txn: &impl ConnectionTrait, id: TipId) -> Result<Option<tips::Model>, DbErr> {
+    tips::Entity::find_by_id(id).lock_exclusive().one(txn).await
+}
+
+/// Like [`tip_to_change`], but none when somebody else is changing it: for a second tip, on which waiting could mean
+/// two who wait for each other.
+pub async fn second_tip_to_change(txn: &impl ConnectionTrait, id: TipId) -> Result<Option<tips::Model>, DbErr> {
+    tips::Entity::find_by_id(id).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).one(txn).await
+}
+
+pub async fn tips_by_id(db: &impl ConnectionTrait, ids: Vec<TipId>) -> Result<Vec<tips::Model>, DbErr> {
+    tips::Entity::find().filter(tips::Column::Id.is_in(ids)).all(db).await
+}
+
+/// The tip that a receipt belongs to, with the keys derived from the receipt.
+///
+/// A receipt keeps the pepper that it was stored with, so each one that the server still holds is tried. Hit and
+/// miss cost the same derivations and the same queries: the time of an answer tells nothing.
+pub async fn tip_by_receipt(
+    app: &App,
+    receipt: &Receipt,
+) -> Result<Option<(tips::Model, receipts::Model, ReceiptKeys)>, DbErr> {
+    let versions = app.secrets.pepper_versions();
+    let keys: Vec<(i32, ReceiptKeys)> =
+        versions.filter_map(|version| Some((version, receipt.derive(&app.secrets, version)?))).collect();
+    let hashes = keys.iter().map(|(_, keys)| keys.lookup.to_vec());
+    let row = receipts::Entity::find().filter(receipts::Column::LookupHash.is_in(hashes)).one(app.db.read()).await?;
+    let id = row.as_ref().map_or_else(|| TipId::from(app.chance.uuid()), |row| row.tip_id);
+    let found = tip(app.db.read(), id).await?;
+    let (Some(row), Some(found)) = (row, found) else { return Ok(None) };
+    let matching = keys.into_iter().find(|(version, _)| *version == row.pepper_version);
+    Ok(matching.map(|(_, keys)| (found, row, keys)))
+}
+
+/// Stores a tip with its keys and its reporter's way back.
+pub async fn insert_tip(
+    txn: &impl ConnectionTrait,
+    tip: tips::ActiveModel,
+    wraps: impl IntoIterator<Item = tip_wraps::ActiveModel>,
+    receipt: receipts::ActiveModel,
+) -> Result<(), DbErr> {
+    tip.insert(txn).await?;
+    tip_wraps::Entity::insert_many(wraps).exec(txn).await?;
+    receipt.insert(txn).await.map(|_| ())
+}
+
+/// Changes a tip if it is still of the version that was read.
+pub async fn update_if_version(
+    txn: &impl ConnectionTrait,
+    id: TipId,
+    version: i32,
+    changes: tips::ActiveModel,
+) -> Result<bool, DbErr> {
+    let done = tips::Entity::update_many()
+        .set(changes)
+        .filter(tips::Column::Id.eq(id))
+        .filter(tips::Column::Version.eq(version))
+        .exec(txn)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Counts a tip's messages as read, unless it changed since it was read. Reading is no change: the version stays.
+pub async fn mark_read(txn: &impl ConnectionTrait, id: TipId, version: i32) -> Result<(), DbErr> {
+    tips::Entity::update_many()
+        .col_expr(tips::Column::Unread, Expr::value(0))
+        .filter(tips::Column::Id.eq(id))
+        .filter(tips::Column::Version.eq(version))
+        .exec(txn)
+        .await
+        .map(|_| ())
+}
+
+/// Lets the duplicates of one tip be duplicates of another.
+pub async fn repoint_duplicates(txn: &impl ConnectionTrait, from: TipId, to: Option<TipId>) -> Result<(), DbErr> {
+    tips::Entity::update_many()
+        .set(tips::ActiveModel { duplicate_of: Set(to), ..Default::default() })
+        .filter(tips::Column::DuplicateOf.eq(from))
+        .exec(txn)
+        .await
+        .map(|_| ())
+}
+
+pub async fn duplicates_of(db: &impl ConnectionTrait, id: TipId) -> Result<Vec<tips::Model>, DbErr> {
+    tips::Entity::find().filter(tips::Column::DuplicateOf.eq(id)).order_by_asc(tips::Column::Number).all(db).await
+}
+
+// Keys
+
+pub async fn wraps_of(db: &impl ConnectionTrait, tip: TipId) -> Result<Vec<tip_wraps::Model>, DbErr> {
+    wraps_of_tips(db, vec![tip]).await
+}
+
+pub async fn wraps_of_tips(db: &impl ConnectionTrait, tips: Vec<TipId>) -> Result<Vec<tip_wraps::Model>, DbErr> {
+    tip_wraps::Entity::find().filter(tip_wraps::Column::TipId.is_in(tips)).all(db).await
+}
+
+pub async fn insert_wrap(txn: &impl ConnectionTrait, row: tip_wraps::ActiveModel) -> Result<(), DbErr> {
+    row.insert(txn).await.map(|_| ())
+}
+
+pub async fn has_fast_wrap(db: &impl ConnectionTrait, tip: TipId, office: OfficeId) -> Result<bool, DbErr> {
+    let found = tip_wraps::Entity::find()
+        .filter(tip_wraps::Column::TipId.eq(tip))
+        .filter(tip_wraps::Column::Holder.eq(WrapHolder::OfficeFast))
+        .filter(tip_wraps::Column::HolderId.eq(uuid::Uuid::from(office)))
+        .count(db)
+        .await?;
+    Ok(found > 0)
+}
+
+/// The thread's key as the reporter holds it; none after the receipt was given up.
+pub async fn reporter_wrap(db: &impl ConnectionTrait, tip: TipId) -> Result<Option<tip_wraps::Model>, DbErr> {
+    tip_wraps::Entity::find()
+        .filter(tip_wraps::Column::TipId.eq(tip))
+        .filter(tip_wraps::Column::Holder.eq(WrapHolder::Reporter))
+        .one(db)
+        .await
+}
+
+pub async fn replace_reporter_wrap(txn: &impl ConnectionTrait, tip: TipId, wrap: Vec<u8>) -> Result<(), DbErr> {
+    tip_wraps::Entity::update_many()
+        .set(tip_wraps::ActiveModel { wrap: Set(wrap), ..Default::default() })
+        .filter(tip_wraps::Column::TipId.eq(tip))
+        .filter(tip_wraps::Column::Holder.eq(WrapHolder::Reporter))
+        .exec(txn)
+        .await
+        .map(|_| ())
+}
+
+pub async fn delete_reporter_wrap(txn: &impl ConnectionTrait, tip: TipId) -> Result<(), DbErr> {
+    tip_wraps::Entity::delete_many()
+        .filter(tip_wraps::Column::TipId.eq(tip))
+        .filter(tip_wraps::Column::Holder.eq(WrapHolder::Reporter))
+        .exec(txn)
+        .await
+        .map(|_| ())
+}
+
+// Receipts
+
+pub async fn receipt(db: &impl ConnectionTrait, tip: TipId) -> Result<Option<receipts::Model>, DbErr> {
+    receipts::Entity::find_by_id(tip).one(db).await
+}
+
+pub async fn has_receipt(db: &impl ConnectionTrait, tip: TipId) -> Result<bool, DbErr> {
+    Ok(receipts::Entity::find_by_id(tip).count(db).await? > 0)
+}
+
+/// Whether a tip's receipt is still the one with this public key.
+pub async fn is_current_receipt(db: &impl ConnectionTrait, tip: TipId, public_key: &[u8]) -> Result<bool, DbErr> {
+    Ok(receipt(db, tip).await?.is_some_and(|row| row.public_key == public_key))
+}
+
+/// Like [`is_current_receipt`], and keeps it so until the transaction ends.
+pub async fn keep_receipt(txn: &impl ConnectionTrait, tip: TipId, public_key: &[u8]) -> Result<bool, DbErr> {
+    let row = receipts::Entity::find_by_id(tip).lock_exclusive().one(txn).await?;
+    Ok(row.is_some_and(|row| row.public_key == public_key))
+}
+
+/// Puts a new receipt in the place of the one with this public key; false when that one is gone.
+pub async fn swap_receipt(
+    txn: &impl ConnectionTrait,
+    tip: TipId,
+    public_key: &[u8],
+    row: receipts::ActiveModel,
+) -> Result<bool, DbErr> {
+    let done = receipts::Entity::update_many()
+        .set(row)
+        .filter(receipts::Column::TipId.eq(tip))
+        .filter(receipts::Column::PublicKey.eq(public_key))
+        .exec(txn)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Deletes the receipt with this public key; false when it is gone already.
+pub async fn delete_receipt(txn: &impl ConnectionTrait, tip: TipId, public_key: &[u8]) -> Result<bool, DbErr> {
+    let done = receipts::Entity::delete_many()
+        .filter(receipts::Column::TipId.eq(tip))
+        .filter(receipts::Column::PublicKey.eq(public_key))
+        .exec(txn)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+// What was said and noted
+
+/// A tip's messages in the order in which they were sent.
+pub async fn messages_of(db: &impl ConnectionTrait, tip: TipId) -> Result<Vec<messages::Model>, DbErr> {
+    messages_of_tips(db, vec![tip]).await
+}
+
+pub async fn messages_of_tips(db: &impl ConnectionTrait, tips: Vec<TipId>) -> Result<Vec<messages::Model>, DbErr> {
+    messages::Entity::find()
+        .filter(messages::Column::TipId.is_in(tips))
+        .order_by_asc(messages::Column::TipId)
+        .order_by_asc(messages::Column::Seq)
+        .all(db)
+        .await
+}
+
+pub async fn insert_message(txn: &impl ConnectionTrait, row: messages::ActiveModel) -> Result<(), DbErr> {
+    row.insert(txn).await.map(|_| ())
+}
+
+/// A tip's notes, oldest first.
+pub async fn notes_of(db: &impl ConnectionTrait, tip: TipId) -> Result<Vec<notes::Model>, DbErr> {
+    notes::Entity::find()
+        .filter(notes::Column::TipId.eq(tip))
+        .order_by_asc(notes::Column::WrittenAt)
+        .order_by_asc(notes::Column::Id)
+        .all(db)
+        .await
+}
+
+pub async fn insert_note(txn: &impl ConnectionTrait, row: notes::ActiveModel) -> Result<(), DbErr> {
+    row.insert(txn).await.map(|_| ())
+}
+
+// Cases
+
+/// Whether a case is made of a tip already.
+pub async fn is_linked(db: &impl ConnectionTrait, tip: TipId, case: CaseId) -> Result<bool, DbErr> {
+    let found = case_tips::Entity::find()
+        .filter(case_tips::Column::TipId.eq(tip))
+        .filter(case_tips::Column::CaseId.eq(case))
+        .count(db)
+        .await?;
+    Ok(found > 0)
+}
+
+pub async fn insert_link(txn: &impl ConnectionTrait, row: case_tips::ActiveModel) -> Result<(), DbErr> {
+    row.insert(txn).await.map(|_| ())
+}
+
+/// The cases that a tip is part of, oldest first.
+pub async fn cases_of(db: &impl ConnectionTrait, tip: TipId) -> Result<Vec<cases::Model>, DbErr> {
+    let links = case_tips::Entity::find().filter(case_tips::Column::TipId.eq(tip)).all(db).await?;
+    cases::Entity::find()
+        .filter(cases::Column::Id.is_in(links.into_iter().map(|link| link.case_id)))
+        .order_by_asc(cases::Column::OpenedAt)
+        .order_by_asc(cases::Column::Id)
+        .all(db)
+        .await
+}
+
+/// The tips of a case, each kept from other writers until the transaction ends; always in the same order, so that
+/// two who want the same tips do not wait for each other.
+pub async fn tips_of_case_to_change(txn: &impl ConnectionTrait, case: CaseId) -> Result<Vec<tips::Model>, DbErr> {
+    let links = case_tips::Entity::find().filter(case_tips::Column::CaseId.eq(case)).all(txn).await?;
+    tips::Entity::find()
+        .filter(tips::Column::Id.is_in(links.into_iter().map(|link| link.tip_id)))
+        .order_by_asc(tips::Column::Id)
+        .lock_exclusive()
+        .all(txn)
+        .await
+}
+
+/// Whether a tip is part of a case that is still open.
+pub async fn has_open_case(db: &impl ConnectionTrait, tip: TipId) -> Result<bool, DbErr> {
+    Ok(cases_of(db, tip).await?.iter().any(|case| case.status == CaseStatus::Open))
+}
+
+// The queue
+
+/// What a queue is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct QueueFilter {
+    pub offices: Vec<OfficeId>,
+    pub states: Vec<TipStatus>,
+    pub category: Option<String>,
+    pub unit: Option<String>,
+    pub assignee: Option<Option<OfficerId>>,
+}
+
+/// Tips of one priority from a place in the queue on.
+#[derive(Clone, Copy, Debug)]
+pub struct QueuePart {
+    pub priority: i16,
+    /// The last one seen.
+    pub after: Option<(NaiveDate, TipId)>,
+    pub limit: u64,
+}
+
+/// A tip in the queue: all but its sealed words.
+#[derive(Clone, Debug, DerivePartialModel)]
+#[sea_orm(entity = "tips::Entity")]
+pub struct QueueRow {
+    pub id: TipId,
+    pub number: String,
+    pub office_id: OfficeId,
+    pub status: TipStatus,
+    pub category: String,
+    pub priority: i16,
+    pub unit_code: Option<String>,
+    pub received_on: NaiveDate,
+    pub assignee_id: Option<OfficerId>,
+    pub unread: i32,
+    pub message_count: i32,
+    pub version: i32,
+}
+
+/// Tips of one priority, the longest waiting first.
+///
+/// One priority at a time, because an index that runs down by priority and up by day is asked for the other way
+/// round by nobody: so each part is read straight from the index, however long the queue.
+pub async fn queue(
+    db: &impl ConnectionTrait,
+    filter: &QueueFilter,
+    part: QueuePart,
+) -> Result<Vec<QueueRow>, DbErr> {
+    in_queue(filter, part).into_partial_model().all(db).await
+}
+
+/// Like [`queue`], with the sealed words.
+pub async fn queue_sealed(
+    db: &impl ConnectionTrait,
+    filter: &QueueFilter,
+    part: QueuePart,
+) -> Result<Vec<tips::Model>, DbErr> {
+    in_queue(filter, part).all(db).await
+}
+
+fn in_queue(filter: &QueueFilter, part: QueuePart) -> Select<tips::Entity> {
+    let mut rows = tips::Entity::find()
+        .filter(tips::Column::OfficeId.is_in(filter.offices.iter().copied()))
+        .filter(tips::Column::Priority.eq(part.priority));
+    if !filter.states.is_empty() {
+        rows = rows.filter(tips::Column::Status.is_in(filter.states.iter().copied()));
+    }
+    if let Some(category) = &filter.category {
+        rows = rows.filter(tips::Column::Category.eq(category));
+    }
+    if let Some(unit) = &filter.unit {
+        rows = rows.filter(tips::Column::UnitCode.eq(unit));
+    }
+    match filter.assignee {
+        None => {}
+        Some(None) => rows = rows.filter(tips::Column::AssigneeId.is_null()),
+        Some(Some(officer)) => rows = rows.filter(tips::Column::AssigneeId.eq(officer)),
+    }
+    if let Some((day, id)) = part.after {
+        let later_on_the_day = Condition::all().add(tips::Column::ReceivedOn.eq(day)).add(tips::Column::Id.gt(id));
+        let after = Condition::any().add(tips::Column::ReceivedOn.gt(day)).add(later_on_the_day);
+        // The first says nothing new, but tells the database where in the index to begin.
+        rows = rows.filter(tips::Column::ReceivedOn.gte(day)).filter(after);
+    }
+    rows.order_by_asc(tips::Column::ReceivedOn).order_by_asc(tips::Column::Id).limit(part.limit)
+}

@@ -1,0 +1,86 @@
+//! Codes of the nouns, as the document lists them.
+
+use entity::enums::{Actor, CaseStatus, MessageKind, Mode, NoteKind, Role, Sender, TipStatus, ValuationState};
+use utoipa::openapi::{
+    Array, ArrayBuilder, Object, ObjectBuilder,
+    schema::{SchemaType, Type},
+};
+
+use crate::{
+    reference::Qualifies,
+    statistics::By,
+    tips::{
+        priority,
+        state::{Dismissal, PublicState},
+    },
+};
+
+fn one_of(codes: impl IntoIterator<Item = &'static str>) -> Object {
+    ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).enum_values(Some(codes)).build()
+}
+
+/// One of the codes, or null.
+pub fn optional(codes: impl IntoIterator<Item = &'static str>) -> Object {
+    let codes = codes.into_iter().map(serde_json::Value::from).chain([serde_json::Value::Null]);
+    ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null])).enum_values(Some(codes)).build()
+}
+
+pub fn tip_state() -> Object {
+    one_of(TipStatus::ALL.iter().map(|state| state.as_str()))
+}
+
+pub fn public_state() -> Object {
+    one_of(PublicState::ALL.iter().map(|state| state.as_str()))
+}
+
+pub fn tip_priority() -> Object {
+    one_of([priority::NORMAL, priority::HIGH, priority::URGENT].map(priority::name))
+}
+
+pub fn mode() -> Object {
+    one_of(Mode::ALL.iter().map(|mode| mode.as_str()))
+}
+
+pub fn role() -> Object {
+    one_of(Role::ALL.iter().map(|role| role.as_str()))
+}
+
+pub fn roles() -> Array {
+    ArrayBuilder::new().items(role()).max_items(Some(Role::ALL.len())).build()
+}
+
+pub fn qualifies() -> Object {
+    one_of(Qualifies::ALL.iter().map(|qualifies| qualifies.as_str()))
+}
+
+pub fn actor() -> Object {
+    one_of(Actor::ALL.iter().map(|actor| actor.as_str()))
+}
+
+pub fn counted_by() -> Object {
+    one_of(By::ALL.map(By::as_str))
+}
+
+pub fn sender() -> Object {
+    one_of(Sender::ALL.iter().map(|sender| sender.as_str()))
+}
+
+pub fn message_kind() -> Object {
+    one_of(MessageKind::ALL.iter().map(|kind| kind.as_str()))
+}
+
+pub fn note_kind() -> Object {
+    one_of(NoteKind::ALL.iter().map(|kind| kind.as_str()))
+}
+
+pub fn case_state() -> Object {
+    one_of(CaseStatus::ALL.iter().map(|state| state.as_str()))
+}
+
+pub fn valuation_state() -> Object {
+    one_of(ValuationState::ALL.iter().map(|state| state.as_str()))
+}
+
+pub fn dismissal() -> Object {
+    one_of(Dismissal::ALL.map(Dismissal::as_str))
+}

@@ -1,0 +1,55 @@
+//! The one way in and out: every request passes here before it is routed, every answer before it is sent.
+
+use actix_web::{
+    Error, HttpMessage,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{Method, header::CONTENT_TYPE},
+    middleware::Next,
+    web::Data,
+};
+
+use super::{problem::ApiError, receive};
+use crate::{app::App, web::secure};
+
+/// Reads the body, routes, renders problems and secures the answer.
+///
+/// HEAD is answered as GET: the connection leaves the body out, and the headers are those of the real answer.
+pub async fn door(
+    mut req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let synthetic = req.app_data::<Data<App>>().is_some_and(|app| app.settings.synthetic);
+    if req.method() == Method::HEAD {
+        req.head_mut().method = Method::GET;
+    }
+    let mut res = match receive::receive(&mut req).await {
+        Ok(received) => {
+            req.extensions_mut().insert(received);
+            next.call(req).await?.map_into_boxed_body()
+        }
+        Err(refused) => req.error_response(refused),
+    };
+    if res.status().is_client_error() || res.status().is_server_error() {
+        res = render(res);
+    }
+    secure(res.headers_mut(), synthetic);
+    Ok(res)
+}
+
+/// Turns a bare error, ours or the framework's, into a problem.
+fn render(res: ServiceResponse) -> ServiceResponse {
+    if res.headers().contains_key(CONTENT_TYPE) && res.response().error().is_none() {
+        return res;
+    }
+    let unnamed = ApiError::of_status(res.status());
+    let error = res.response().error().and_then(|error| error.as_error::<ApiError>()).unwrap_or(&unnamed);
+    if let Some(cause) = error.cause() {
+        // The pattern of the path, not the path: an id in a log would tell which tip was looked at.
+        let operation = res.request().match_pattern().unwrap_or_default();
+        let (method, code) = (res.request().method().as_str(), error.code().as_str());
+        tracing::error!(method, operation, code, cause, "refused");
+    }
+    let answer = error.render(res.request());
+    res.into_response(answer)
+}

@@ -1,0 +1,83 @@
+//! The REST API: one file per noun, with what it takes, what it gives and its handlers.
+//!
+//! A request passes the `door` (which reads its body and renders problems), finds its handler, is told apart by
+//! `As` (who), `Id` (what), `IfMatch` (which version), `Params` and `Body` (how), and ends in one service call.
+//! `document` is made from the handlers, so that it cannot say anything else than they do.
+
+use actix_web::web;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+mod answer;
+mod authority;
+mod body;
+mod codes;
+mod day;
+mod docs;
+mod document;
+mod door;
+mod edit;
+mod fallback;
+mod path;
+mod problem;
+mod query;
+mod receipts;
+mod receive;
+mod scan;
+mod texts;
+
+mod cases;
+mod enrolment;
+mod health;
+mod me;
+mod officers;
+mod offices;
+mod outcomes;
+mod reference;
+mod reporter;
+mod sessions;
+mod staff_tips;
+mod statistics;
+mod tickets;
+mod tip_cases;
+mod tip_moves;
+mod tip_view;
+mod tip_work;
+mod tips;
+mod valuations;
+
+pub use document::{document, document_json};
+pub use door::door;
+
+/// Puts the whole API on a server.
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    routes(&mut ServiceConfig::new(cfg));
+    docs::page(cfg);
+    cfg.default_service(web::to(fallback::fallback));
+}
+
+/// Every documented operation.
+fn routes(cfg: &mut ServiceConfig<'_>) {
+    for noun in [
+        health::routes,
+        docs::routes,
+        reference::routes,
+        tickets::routes,
+        tips::routes,
+        reporter::routes,
+        enrolment::routes,
+        sessions::routes,
+        me::routes,
+        staff_tips::routes,
+        tip_moves::routes,
+        tip_work::routes,
+        tip_cases::routes,
+        cases::routes,
+        outcomes::routes,
+        valuations::routes,
+        statistics::routes,
+        offices::routes,
+        officers::routes,
+    ] {
+        cfg.configure(noun);
+    }
+}

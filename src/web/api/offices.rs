@@ -1,0 +1,192 @@
+use actix_web::{get, post, web::Data};
+use chrono::NaiveDate;
+use entity::{
+    enums::Role,
+    ids::{OfficeId, OfficerId},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+use validator::Validate;
+
+use super::{
+    answer::{Answer, made, nothing, ok},
+    authority::As,
+    body::Body,
+    codes,
+    document::Conflict,
+    path::{Id, OfficeInPath, OfficerInPath},
+};
+use crate::{
+    app::App,
+    reference::Language,
+    staff::{self, Staff},
+    units::{self, Member, OfficeRow},
+    web::Lang,
+};
+
+pub fn routes(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(list_offices).service(list_members).service(create_officer).service(grant_key);
+}
+
+#[derive(Serialize, ToSchema)]
+struct Office {
+    id: Uuid,
+    code: String,
+    #[schema(example = "ca_xa")]
+    kind: String,
+    #[schema(example = "Công an xã Na Mèo")]
+    label: String,
+    parent: Option<Uuid>,
+    /// Takes tips for which no nearer office is known.
+    is_intake: bool,
+    valid_from: NaiveDate,
+    /// The last day, inclusive.
+    valid_to: Option<NaiveDate>,
+    /// It has a key, so that tips can be sealed to it.
+    holds_key: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Offices {
+    items: Vec<Office>,
+}
+
+impl Office {
+    fn of(office: OfficeRow, language: Language) -> Self {
+        Self {
+            id: office.id.into(),
+            code: office.code,
+            kind: office.kind,
+            label: office.name.text(language).to_owned(),
+            parent: office.parent.map(Into::into),
+            is_intake: office.is_intake,
+            valid_from: office.valid_from,
+            valid_to: office.valid_to,
+            holds_key: office.holds_key,
+        }
+    }
+}
+
+/// List the caller's offices; an administrator sees all.
+#[utoipa::path(
+    operation_id = "listOffices",
+    tag = "offices",
+    security(("staffBearer" = [])),
+    responses((status = 200, description = "Offices by code", body = Offices))
+)]
+#[get("/api/v1/offices")]
+async fn list_offices(app: Data<App>, lang: Lang, As(staff, ()): As<Staff, ()>) -> Answer {
+    let offices = units::list_offices(&app, &staff).await?;
+    ok(Offices { items: offices.into_iter().map(|office| Office::of(office, lang.0)).collect() })
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = Member)]
+struct MemberBody {
+    id: Uuid,
+    username: String,
+    display_name: String,
+    active: bool,
+    #[schema(schema_with = codes::roles)]
+    roles: Vec<Role>,
+    /// False for somebody who works tips: a member has to grant the key.
+    holds_key: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Members {
+    items: Vec<MemberBody>,
+}
+
+impl From<Member> for MemberBody {
+    fn from(member: Member) -> Self {
+        Self {
+            id: member.id.into(),
+            username: member.username,
+            display_name: member.display_name,
+            active: member.active,
+            roles: member.roles,
+            holds_key: member.holds_key,
+        }
+    }
+}
+
+/// List who works in an office.
+#[utoipa::path(
+    operation_id = "listMembers",
+    tag = "offices",
+    security(("staffBearer" = [])),
+    params(OfficeInPath),
+    responses((status = 200, description = "Members by username", body = Members))
+)]
+#[get("/api/v1/offices/{id}/members")]
+async fn list_members(app: Data<App>, As(staff, Id(office)): As<Staff, Id<OfficeId>>) -> Answer {
+    let members = units::list_members(&app, &staff, office).await?;
+    ok(Members { items: members.into_iter().map(MemberBody::from).collect() })
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewMember {
+    /// 3 to 64 of a-z, 0-9, dot, dash, underscore.
+    #[schema(example = "dung.investigator")]
+    username: String,
+    #[schema(example = "Hà Văn Dũng")]
+    display_name: String,
+    #[validate(length(max = 6, code = "too_long"))]
+    #[schema(schema_with = codes::roles)]
+    roles: Vec<Role>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct CreatedMember {
+    id: Uuid,
+    /// Shown once. It has to be changed at the first log-in; only then a member can grant the office's key.
+    temporary_password: String,
+}
+
+/// Make an account in an office of the administrator's.
+#[utoipa::path(
+    operation_id = "createOfficer",
+    tag = "offices",
+    security(("staffBearer" = [])),
+    params(OfficeInPath),
+    request_body = NewMember,
+    responses(
+        (status = 201, description = "Made", body = CreatedMember),
+        (status = 409, response = Conflict),
+    )
+)]
+#[post("/api/v1/offices/{id}/members")]
+async fn create_officer(
+    app: Data<App>,
+    As(staff, (Id(office), Body(new))): As<Staff, (Id<OfficeId>, Body<NewMember>)>,
+) -> Answer {
+    let (id, password) =
+        staff::create_officer(&app, &staff, new.username, new.display_name, office, new.roles).await?;
+    made(CreatedMember { id: id.into(), temporary_password: password.expose().clone() })
+}
+
+/// Grant an officer the office's key.
+///
+/// Only a member who holds the key can: the server holds none, and an administrator neither.
+#[utoipa::path(
+    operation_id = "grantKey",
+    tag = "offices",
+    security(("staffBearer" = [])),
+    params(OfficeInPath, OfficerInPath),
+    responses(
+        (status = 204, description = "Granted"),
+        (status = 409, response = Conflict),
+    )
+)]
+#[post("/api/v1/offices/{id}/members/{officer}/grant-key")]
+async fn grant_key(
+    app: Data<App>,
+    As(staff, (Id(office), Id(officer))): As<Staff, (Id<OfficeId>, Id<OfficerId>)>,
+) -> Answer {
+    units::grant_key(&app, &staff, office, officer).await?;
+    nothing()
+}

@@ -1,0 +1,39 @@
+//! Headers that every answer carries, whatever made it.
+
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+
+/// Data is not a page: nothing in it may be run, shown inside another page or fetched from elsewhere.
+const DATA_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The reference page runs its own scripts and asks its own host, nobody else's. Its interface sets style
+/// attributes and draws icons from `data:` URLs in its style sheet; without these two it cannot be read.
+pub const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Announces a made-up ledger.
+const SYNTHETIC: HeaderName = HeaderName::from_static("tipline-synthetic");
+
+/// Adds the headers that keep an answer out of caches, histories, frames and other origins' reach.
+pub fn secure(headers: &mut HeaderMap, synthetic: bool) {
+    let fixed = [
+        // A phone is shared by a family: nothing that was read here stays on it.
+        (CACHE_CONTROL, "no-store"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "no-referrer"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(DATA_POLICY));
+    }
+    if synthetic {
+        headers.insert(SYNTHETIC, HeaderValue::from_static("true"));
+    }
+}

@@ -1,0 +1,8 @@
+//! The doors over HTTP. They translate and decide nothing: one request, one service call, one answer.
+
+pub mod api;
+mod headers;
+mod language;
+
+pub use headers::{DOCS_POLICY, secure};
+pub use language::{Lang, language_of};

@@ -1,0 +1,15 @@
+//! The API as its clients meet it, one file a topic.
+
+mod bad_input;
+mod canary;
+mod document;
+mod door;
+mod edits;
+mod enrolment;
+mod exactly_once;
+mod line;
+mod queue;
+mod routing;
+mod second_factor;
+mod sessions;
+mod thread;

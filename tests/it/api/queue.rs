@@ -1,0 +1,92 @@
+use std::collections::BTreeSet;
+
+use entity::enums::Role;
+use serde_json::json;
+
+use crate::support::{TestApp, people::text};
+
+#[tokio::test]
+async fn pages_show_every_tip_once() {
+    let app = TestApp::spawn().await;
+    let ana = app.officer("ana", &[Role::Screener]).await;
+    let mut sent = BTreeSet::new();
+    for i in 0..23 {
+        sent.insert(app.tip(&format!("Việc {i}")).await.number);
+    }
+    let (mut seen, mut cursor, mut sizes) = (BTreeSet::new(), String::new(), Vec::new());
+    loop {
+        let page = ana.lists(&format!("limit=10&cursor={cursor}")).await.expect(200);
+        let items = page["items"].as_array().unwrap();
+        sizes.push(items.len());
+        for item in items {
+            assert!(seen.insert(text(&item["number"])), "{item} was shown twice");
+        }
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = next.to_owned(),
+            None => break,
+        }
+    }
+    assert_eq!((seen, sizes), (sent, vec![10, 10, 3]));
+}
+
+#[tokio::test]
+async fn danger_to_life_stands_at_the_top() {
+    let app = TestApp::spawn().await;
+    let ana = app.officer("ana", &[Role::Screener]).await;
+    let plain = app.tip("Việc thường").await;
+    let now = app.resident().submits_with("Đang xảy ra", json!({ "happening_now": true })).await;
+    let urgent = app.resident().submits_with("Cứu người", json!({ "category": "khan_cap" })).await;
+    assert_eq!(ana.finds("").await, [urgent.number, now.number.clone(), plain.number]);
+    assert_eq!(ana.finds("priority=high").await, [now.number]);
+}
+
+#[tokio::test]
+async fn words_are_found_with_and_without_accents() {
+    let app = TestApp::spawn().await;
+    let ana = app.officer("ana", &[Role::Screener]).await;
+    let house = app.tip("Nhà hoang cuối bản Đục có người lạ").await;
+    let wood = app.resident().submits_with("Xe chở gỗ", json!({ "place": "đồi chè" })).await;
+    for query in ["nha hoang", "NHÀ HOANG", "nh%C3%A0+hoang", "ban+duc", "%C4%91%E1%BB%A5c"] {
+        assert_eq!(
+            ana.finds(&format!("q={}", query.replace(' ', "+").replace('À', "%C3%80"))).await,
+            [house.number.clone()],
+            "{query}"
+        );
+    }
+    assert_eq!(ana.finds("q=doi+che").await, [wood.number]);
+    assert_eq!(ana.finds("q=khong+co+dau").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn filters_show_what_they_name() {
+    let app = TestApp::spawn().await;
+    let ana = app.officer("ana", &[Role::Screener]).await;
+    let here = app.resident().submits_with("ở Na Mèo", json!({ "unit": "15013" })).await;
+    let other = app.resident().submits_with("đánh bạc", json!({ "category": "te_nan" })).await;
+    ana.screens(&other).await.expect(200);
+    ana.assigns(&here, &ana).await.expect(200);
+    assert_eq!(ana.finds("unit=15013").await, [here.number.clone()]);
+    assert_eq!(ana.finds("category=te_nan").await, [other.number.clone()]);
+    assert_eq!(ana.finds("state=screening").await, [other.number.clone()]);
+    assert_eq!(ana.finds("state=received").await, [here.number.clone()]);
+    assert_eq!(ana.finds(&format!("assignee={}", ana.id())).await, [here.number.clone()]);
+    assert_eq!(ana.finds("state=screening&unit=15013").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_nobody_has_opened_is_unread_and_every_opening_is_on_record() {
+    let app = TestApp::spawn().await;
+    let ana = app.officer("ana", &[Role::Screener]).await;
+    let tip = app.tip("Việc thường").await;
+    let unread = async || ana.lists("").await.expect(200)["items"][0]["unread"].clone();
+    assert_eq!(unread().await, 1);
+    let seen = ana.reads(&tip).await.expect(200);
+    assert_eq!(unread().await, 0);
+    let reporter = app.resident().opens_thread(&tip).await;
+    reporter.post("/api/v1/reporter/messages", json!({ "text": "Thêm" })).await.expect(201);
+    assert_eq!(unread().await, 1);
+    assert_eq!(seen["narrative"], "Việc thường");
+    let seen = ana.reads(&tip).await.expect(200);
+    let acts: Vec<String> = seen["history"].as_array().unwrap().iter().map(|act| text(&act["act"])).collect();
+    assert_eq!(acts.iter().filter(|act| *act == "TipRead").count(), 2, "{acts:?}");
+}

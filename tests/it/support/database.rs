@@ -1,0 +1,84 @@
+//! One fresh database for each test: a folder with SQLite, or a database of its own on PostgreSQL.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sea_orm::{ConnectionTrait, Database};
+use tempfile::TempDir;
+
+/// `sqlite` (when nothing is said) or `postgres`.
+const WHICH: &str = "TIPLINE_TEST_DATABASE";
+
+/// URL of a database in which others can be made.
+const POSTGRES: &str = "TIPLINE_TEST_POSTGRES";
+
+/// A database that ends with the test.
+pub struct TestDatabase {
+    /// Secrets, and with SQLite the database.
+    pub folder: TempDir,
+    /// None: the embedded database in the folder.
+    pub url: Option<String>,
+    dropped: Option<Drops>,
+}
+
+/// The statement that takes a PostgreSQL database away, and where to say it.
+struct Drops {
+    server: String,
+    name: String,
+}
+
+pub fn on_postgres() -> bool {
+    match std::env::var(WHICH).as_deref() {
+        Ok("postgres") => true,
+        Ok("sqlite") | Err(_) => false,
+        Ok(other) => panic!("{WHICH} is `{other}`; it must be `sqlite` or `postgres`"),
+    }
+}
+
+impl TestDatabase {
+    pub async fn create() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        if !on_postgres() {
+            return Self { folder, url: None, dropped: None };
+        }
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
+            panic!(
+                "{WHICH}=postgres needs {POSTGRES}=postgres://..: a server on which databases can be made. \
+                 `scripts/test` starts one for its run"
+            )
+        });
+        let name = format!("tipline_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        execute(&server, &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")).await;
+        let url = with_database(&server, &name);
+        Self { folder, url: Some(url), dropped: Some(Drops { server, name }) }
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let Some(Drops { server, name }) = self.dropped.take() else { return };
+        // A thread of its own: the test's runtime is busy with dropping us.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(execute(&server, &format!("DROP DATABASE {name} WITH (FORCE)")));
+        });
+        if dropping.join().is_err() && !std::thread::panicking() {
+            panic!("a test's database was left behind");
+        }
+    }
+}
+
+async fn execute(url: &str, statement: &str) {
+    let server = Database::connect(url).await.unwrap_or_else(|error| panic!("{POSTGRES}: {error}"));
+    server.execute_unprepared(statement).await.unwrap();
+    server.close().await.unwrap();
+}
+
+/// The same server, another database: the path of the URL.
+fn with_database(url: &str, name: &str) -> String {
+    let (base, query) = url.split_once('?').map_or((url, None), |(base, query)| (base, Some(query)));
+    let host_at = base.find("://").map_or(0, |at| at + 3);
+    let host_end = base[host_at..].find('/').map_or(base.len(), |at| host_at + at);
+    let query = query.map_or(String::new(), |query| format!("?{query}"));
+    format!("{}/{name}{query}", &base[..host_end])
+}
