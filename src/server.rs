@@ -5,13 +5,7 @@
 
 use std::{io, net::SocketAddr, time::Duration};
 
-use actix_web::{
-    App as HttpApp, HttpServer,
-    dev::ServerHandle,
-    http::KeepAlive,
-    middleware::from_fn,
-    web::Data,
-};
+use actix_web::{App as HttpApp, HttpServer, dev::ServerHandle, http::KeepAlive, middleware::from_fn, web::Data};
 use tokio::task::JoinHandle;
 
 use crate::{app::App, web::api};

@@ -108,11 +108,7 @@ pub async fn open_for(app: &App, staff: &Staff, id: CaseId, permission: Permissi
 }
 
 /// Reads a case afresh in the transaction that will change it, and lets nobody else change it meanwhile.
-pub(super) async fn reread(
-    txn: &impl ConnectionTrait,
-    id: CaseId,
-    expected: Edit,
-) -> Result<cases::Model, CaseError> {
+pub(super) async fn reread(txn: &impl ConnectionTrait, id: CaseId, expected: Edit) -> Result<cases::Model, CaseError> {
     let case = store::case_to_change(txn, id).await?.ok_or(CaseError::NoSuchCase)?;
     if expected.is_some_and(|version| version != case.version) {
         return Err(CaseError::Stale);

@@ -68,7 +68,12 @@ pub(super) async fn take(
             };
             if let Some(text) = text {
                 let mut content = opened.key.open_content(&case.sealed)?;
-                content.notes.push(Note { act: step.verb.to_owned(), text: text.to_owned(), officer: staff.id, at: now });
+                content.notes.push(Note {
+                    act: step.verb.to_owned(),
+                    text: text.to_owned(),
+                    officer: staff.id,
+                    at: now,
+                });
                 changes.sealed = Set(opened.key.seal_content(&content, &app.chance));
             }
             if !store::update_if_version(txn, id, case.version, changes).await? {

@@ -16,6 +16,7 @@ use std::{
 };
 
 use clap::{Args, Parser, Subcommand};
+use vault::password::WeakPassword;
 
 use crate::{
     app::StartError,
@@ -87,10 +88,14 @@ enum CommandError {
     File { path: PathBuf, source: io::Error },
     #[error("--keep {}: the folder is not empty", .0.display())]
     KeepNotEmpty(PathBuf),
+    #[error("--data: a demonstration makes a ledger of its own; --keep DIR says where it stays")]
+    DataOfDemo,
     #[error("no office has the code {0}")]
     NoSuchOffice(String),
     #[error("{}", officer::ASK_A_MEMBER)]
     AskAMember,
+    #[error("the password {0}")]
+    Weak(WeakPassword),
     #[error(transparent)]
     Officer(CreateOfficerError),
     #[error("database: {0}")]
@@ -102,13 +107,14 @@ enum CommandError {
 impl CommandError {
     fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Start(StartError::Config(_)) | Self::KeepNotEmpty(_) => 2,
+            Self::Config(_) | Self::Start(StartError::Config(_)) | Self::KeepNotEmpty(_) | Self::DataOfDemo => 2,
             Self::Start(_)
             | Self::Server(_)
             | Self::Demo(_)
             | Self::File { .. }
             | Self::NoSuchOffice(_)
             | Self::AskAMember
+            | Self::Weak(_)
             | Self::Officer(_)
             | Self::Database(_)
             | Self::Terminal(_) => 1,
@@ -131,6 +137,9 @@ fn command(line: Line) -> Result<(), CommandError> {
     let command = line.command.unwrap_or(Command::Serve);
     if let Command::Openapi = command {
         return print::document(&web::api::document_json());
+    }
+    if let (Command::Demo(_), Some(_)) = (&command, &line.places.data) {
+        return Err(CommandError::DataOfDemo);
     }
     let config = configuration(line.places)?;
     log(&config)?;

@@ -74,6 +74,7 @@ pub(super) async fn add(config: &Config, new: New) -> Result<(), CommandError> {
         if opens_tips { staff::create_first_member(&app, new).await } else { staff::insert_officer(&app, new).await };
     let created = created.map_err(|error| match error {
         CreateOfficerError::OfficeHasMembers => CommandError::AskAMember,
+        CreateOfficerError::Weak(weak) => CommandError::Weak(weak),
         other => CommandError::Officer(other),
     })?;
     print::officer(&username, drawn.then_some(&password), &created.recovery_code, opens_tips)

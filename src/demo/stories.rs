@@ -146,9 +146,4 @@ impl Stories {
             words: serde_json::from_str(include_str!("data/words.json"))?,
         })
     }
-
-    /// What a category's tips may be about.
-    pub fn matters_of(&self, category: &str) -> Vec<&Matter> {
-        self.matters.iter().filter(|matter| matter.category == category).collect()
-    }
 }

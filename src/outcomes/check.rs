@@ -13,11 +13,7 @@ use crate::{
 const MAX_YIELDS: usize = 50;
 
 /// Judges all fields at once; returns the amounts of the yields, in their order.
-pub(super) fn check(
-    reference: &Reference,
-    new: &NewOutcome,
-    today: NaiveDate,
-) -> Result<Vec<Amount>, Vec<FieldFault>> {
+pub(super) fn check(reference: &Reference, new: &NewOutcome, today: NaiveDate) -> Result<Vec<Amount>, Vec<FieldFault>> {
     let mut faults = Faults::default();
     let day = check_day(reference, new.decided_on, today, &mut faults);
     faults.check(reference.outcome_kind_on(&new.kind, day).is_some(), "kind", Code::UnknownOutcomeKind);

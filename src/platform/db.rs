@@ -95,6 +95,15 @@ impl Db {
         &self.reader
     }
 
+    /// Lets commits wait for no disk until this is closed: for a ledger that can be made again, never for a line.
+    ///
+    /// PostgreSQL: on the connection that is at hand, which is the only one as long as nothing runs beside.
+    pub async fn defer_syncs(&self) -> Result<(), DbErr> {
+        let postgres = self.writer.get_database_backend() == DbBackend::Postgres;
+        let statement = if postgres { "SET synchronous_commit = off" } else { "PRAGMA synchronous = OFF" };
+        self.writer.execute_unprepared(statement).await.map(|_| ())
+    }
+
     /// Brings the schema to this binary's version: all the way, or not at all.
     ///
     /// One transaction around all steps, so that of several nodes that start at once, one does it and the others wait.

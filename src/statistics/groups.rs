@@ -234,10 +234,11 @@ mod tests {
         ]);
         let category = prop::sample::select(vec!["ma_tuy", "ttxh", "lost"]);
         let channel = prop::sample::select(vec!["web", "box", "pigeon"]);
-        let one = (0i64..3000, unit, category, channel, 0i64..1000).prop_map(|(days, unit, category, channel, total)| {
-            let on = day("2019-12-01") + chrono::Duration::days(days);
-            tally(&on.to_string(), unit, category, channel, total)
-        });
+        let one =
+            (0i64..3000, unit, category, channel, 0i64..1000).prop_map(|(days, unit, category, channel, total)| {
+                let on = day("2019-12-01") + chrono::Duration::days(days);
+                tally(&on.to_string(), unit, category, channel, total)
+            });
         prop::collection::vec(one, 0..30)
     }
 

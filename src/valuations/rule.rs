@@ -52,7 +52,10 @@ mod tests {
         let day = "2023-06-01".parse().unwrap();
         let codes = |confirmed: bool| -> Vec<String> {
             let kinds = reference.outcome_kinds_on(day).into_iter();
-            kinds.filter(|kind| qualifies(kind.qualifies, confirmed, false, false)).map(|kind| kind.code.clone()).collect()
+            kinds
+                .filter(|kind| qualifies(kind.qualifies, confirmed, false, false))
+                .map(|kind| kind.code.clone())
+                .collect()
         };
         assert_eq!(codes(false), ["khoi_to", "xphc", "cai_nghien", "ngan_chan", "thu_hoi", "bat_truy_na"]);
         assert_eq!(codes(true), ["khoi_to", "chuyen", "xphc", "cai_nghien", "ngan_chan", "thu_hoi", "bat_truy_na"]);

@@ -5,9 +5,7 @@ use entity::{
     ids::{OfficerId, OutcomeId, TipId, ValuationId},
     valuations,
 };
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Select,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Select};
 
 pub async fn valuation(db: &impl ConnectionTrait, id: ValuationId) -> Result<Option<valuations::Model>, DbErr> {
     valuations::Entity::find_by_id(id).one(db).await
@@ -28,10 +26,7 @@ pub async fn of_tip(db: &impl ConnectionTrait, tip: TipId) -> Result<Vec<valuati
 }
 
 /// All that rest on some outcomes, revoked ones too, oldest first.
-pub async fn of_outcomes(
-    db: &impl ConnectionTrait,
-    outcomes: Vec<OutcomeId>,
-) -> Result<Vec<valuations::Model>, DbErr> {
+pub async fn of_outcomes(db: &impl ConnectionTrait, outcomes: Vec<OutcomeId>) -> Result<Vec<valuations::Model>, DbErr> {
     oldest_first(valuations::Entity::find().filter(valuations::Column::OutcomeId.is_in(outcomes))).all(db).await
 }
 

@@ -8,11 +8,13 @@ use zeroize::Zeroizing;
 
 use crate::{chance::Chance, keys::SymmetricKey};
 
-/// Pepper P, session secret S and token keys J, each in versions: the current one makes, all of them open.
+/// Pepper P, session secret S and token keys J, each in versions: the current one makes, all of them open. Beside
+/// them one key A for administrative data, which has no version: what hangs on it is replaced with it.
 pub struct Secrets {
     pepper: Versions,
     session: Versions,
     token: Versions,
+    administrative: SymmetricKey,
 }
 
 struct Versions {
@@ -39,6 +41,7 @@ struct File {
     pepper: FileVersions,
     session: FileVersions,
     token: FileVersions,
+    administrative: Zeroizing<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -51,16 +54,27 @@ struct FileVersions {
 impl Secrets {
     pub fn generate(chance: &Chance) -> Self {
         let first = || Versions { current: 1, keys: BTreeMap::from([(1, SymmetricKey::generate(chance))]) };
-        Self { pepper: first(), session: first(), token: first() }
+        let (pepper, session, token) = (first(), first(), first());
+        Self { pepper, session, token, administrative: SymmetricKey::generate(chance) }
     }
 
     pub fn from_json(text: &str) -> Result<Self, BadSecrets> {
         let file: File = serde_json::from_str(text).map_err(|_| BadSecrets::Malformed)?;
-        Ok(Self { pepper: file.pepper.read()?, session: file.session.read()?, token: file.token.read()? })
+        Ok(Self {
+            pepper: file.pepper.read()?,
+            session: file.session.read()?,
+            token: file.token.read()?,
+            administrative: decode(&file.administrative)?,
+        })
     }
 
     pub fn to_json(&self) -> Zeroizing<String> {
-        let file = File { pepper: self.pepper.write(), session: self.session.write(), token: self.token.write() };
+        let file = File {
+            pepper: self.pepper.write(),
+            session: self.session.write(),
+            token: self.token.write(),
+            administrative: encode(&self.administrative),
+        };
         // Numbers and strings: serialization has no way to fail.
         Zeroizing::new(serde_json::to_string_pretty(&file).unwrap_or_default())
     }
@@ -94,6 +108,10 @@ impl Secrets {
     pub(crate) fn current_token(&self) -> (i32, &SymmetricKey) {
         self.token.current()
     }
+
+    pub(crate) fn administrative(&self) -> &SymmetricKey {
+        &self.administrative
+    }
 }
 
 impl std::fmt::Debug for Secrets {
@@ -109,7 +127,6 @@ impl Versions {
     }
 
     fn write(&self) -> FileVersions {
-        let encode = |key: &SymmetricKey| Zeroizing::new(URL_SAFE_NO_PAD.encode(key.as_bytes()));
         FileVersions {
             current: self.current,
             keys: self.keys.iter().map(|(version, key)| (*version, encode(key))).collect(),
@@ -125,13 +142,18 @@ impl FileVersions {
         if !self.keys.contains_key(&self.current) {
             return Err(BadSecrets::Current);
         }
-        let decode = |text: &str| {
-            let bytes = URL_SAFE_NO_PAD.decode(text).map(Zeroizing::new).ok();
-            bytes.and_then(|bytes| SymmetricKey::from_slice(&bytes)).ok_or(BadSecrets::Key)
-        };
         let keys = self.keys.iter().map(|(version, text)| Ok((*version, decode(text)?))).collect::<Result<_, _>>()?;
         Ok(Versions { current: self.current, keys })
     }
+}
+
+fn encode(key: &SymmetricKey) -> Zeroizing<String> {
+    Zeroizing::new(URL_SAFE_NO_PAD.encode(key.as_bytes()))
+}
+
+fn decode(text: &str) -> Result<SymmetricKey, BadSecrets> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).map(Zeroizing::new).ok();
+    bytes.and_then(|bytes| SymmetricKey::from_slice(&bytes)).ok_or(BadSecrets::Key)
 }
 
 #[cfg(test)]

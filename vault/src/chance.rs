@@ -6,8 +6,14 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use rand::{Rng, SeedableRng, TryCryptoRng, TryRng, rngs::StdRng};
+use rand::{
+    Rng, SeedableRng, TryCryptoRng, TryRng,
+    rand_core::UnwrapErr,
+    rngs::{ChaCha20Rng, SysRng},
+};
 use uuid::Uuid;
+
+use crate::kdf;
 
 /// A source of random bytes; cheap to clone, and all clones draw from the same source.
 #[derive(Clone)]
@@ -17,25 +23,27 @@ pub struct Chance {
 
 #[derive(Clone)]
 enum Source {
-    /// The thread's generator, seeded and re-seeded by the operating system.
     System,
-    Seeded(Arc<Mutex<StdRng>>),
+    /// One algorithm by name, not the library's choice of the day: a seed means the same after an update.
+    Seeded(Arc<Mutex<ChaCha20Rng>>),
 }
 
 impl Chance {
-    /// Unpredictable: what a deployment uses.
+    /// The operating system's, asked anew each time: no state lies in this process from which past keys could be
+    /// told. Panics when the system gives none; nothing may be sealed then.
     pub fn system() -> Self {
         Self { source: Source::System }
     }
 
     /// The same draws for the same seed. Never for a deployment: who knows the seed knows every key.
     pub fn seeded(seed: u64) -> Self {
-        Self { source: Source::Seeded(Arc::new(Mutex::new(StdRng::seed_from_u64(seed)))) }
+        let seed = kdf::sha256(&[b"tipline/chance/1", &seed.to_be_bytes()]);
+        Self { source: Source::Seeded(Arc::new(Mutex::new(ChaCha20Rng::from_seed(seed)))) }
     }
 
     pub fn fill(&self, bytes: &mut [u8]) {
         match &self.source {
-            Source::System => rand::rng().fill_bytes(bytes),
+            Source::System => UnwrapErr(SysRng).fill_bytes(bytes),
             Source::Seeded(rng) => rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes),
         }
     }
@@ -110,6 +118,13 @@ mod tests {
         assert_eq!(a.uuid(), b.uuid());
         assert_eq!(a.uuid(), shared.uuid());
         assert_ne!(a.uuid(), Chance::seeded(8).uuid());
+    }
+
+    #[test]
+    fn the_system_does_not_repeat_itself() {
+        let id = Chance::system().uuid();
+        assert_ne!(id, Chance::system().uuid());
+        assert_eq!(id.get_version_num(), 4);
     }
 
     #[test]

@@ -86,7 +86,7 @@ impl PrivateKey {
         SymmetricKey(*kdf::expand(self.0.as_slice(), b"", purpose))
     }
 
-    #[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "any 32 bytes are an X-Wing seed")]
+    // Any 32 bytes are an X-Wing seed.
     pub(crate) fn expanded(&self) -> XWingPrivate {
         XWingPrivate::from_bytes(self.0.as_slice()).expect("32 bytes")
     }

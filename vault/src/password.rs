@@ -65,7 +65,7 @@ pub struct WrongPassword;
 
 /// Judges a new password.
 pub fn check(password: &Secret<String>, username: &str) -> Result<(), WeakPassword> {
-    let text = password.expose();
+    let text = normal(password);
     let length = text.chars().count();
     if length < MIN_LENGTH {
         return Err(WeakPassword::TooShort);
@@ -128,15 +128,11 @@ pub fn relock(
 ) -> OfficerLock {
     let salt = chance.bytes::<16>().to_vec();
     let pepper_version = secrets.current_pepper();
-    let derived = derive(password, &salt, pepper_version, secrets);
-    let (auth_hash, sealed_private_key) = match &derived {
-        Some((auth, kek)) => {
-            (auth.to_vec(), seal::seal(kek, &place(officer, "password"), &private.to_bytes(), chance))
-        }
-        // Only if memory runs out: a lock that nothing opens, so that nobody gets in either.
-        None => (Vec::new(), Vec::new()),
-    };
-    OfficerLock { salt, pepper_version, auth_hash, sealed_private_key, ..lock.clone() }
+    let (auth, kek) = derive(password, &salt, pepper_version, secrets)
+        // Never to give out a lock that nothing opens: it would be stored in the place of one that does.
+        .expect("the current pepper is there, and 64 MiB of memory");
+    let sealed_private_key = seal::seal(&kek, &place(officer, "password"), &private.to_bytes(), chance);
+    OfficerLock { salt, pepper_version, auth_hash: auth.to_vec(), sealed_private_key, ..lock.clone() }
 }
 
 /// Opens a lock with its password (64 MiB, about 0.1 s of a core).
@@ -180,12 +176,15 @@ fn derive(
     secrets: &Secrets,
 ) -> Option<([u8; 32], SymmetricKey)> {
     let pepper = secrets.pepper(pepper_version)?;
-    // One phone writes "é" as one character, another as two (RFC 8265, section 4.2.2).
-    let normal = Zeroizing::new(password.expose().nfc().collect::<String>());
-    let master = kdf::stretch(normal.as_bytes(), salt, pepper.as_bytes(), kdf::PASSWORD)?;
+    let master = kdf::stretch(normal(password).as_bytes(), salt, pepper.as_bytes(), kdf::PASSWORD)?;
     let auth = kdf::expand(master.as_slice(), b"", "tipline/officer/auth/1");
     let kek = kdf::expand(master.as_slice(), b"", "tipline/officer/wrap/1");
     Some((kdf::sha256(&[auth.as_slice()]), SymmetricKey::from_array(*kek)))
+}
+
+/// One phone writes "é" as one character, another as two (RFC 8265, section 4.2.2).
+fn normal(password: &Secret<String>) -> Zeroizing<String> {
+    Zeroizing::new(password.expose().nfc().collect())
 }
 
 fn place(officer: Uuid, lock: &'static str) -> Place {
@@ -279,6 +278,16 @@ mod tests {
             ("mèo con trèo cây cau", "ana", Ok(())),
         ] {
             assert_eq!(check(&secret(password), username), expected, "{password}");
+        }
+    }
+
+    #[test]
+    fn length_is_the_same_however_accents_are_typed() {
+        let composed = "mèo trèo cây ấy".to_owned();
+        let short = composed.chars().take(14).collect::<String>();
+        assert!(short.nfd().count() >= MIN_LENGTH);
+        for text in [short.nfd().collect::<String>(), short] {
+            assert_eq!(check(&secret(&text), "ana"), Err(WeakPassword::TooShort), "{text}");
         }
     }
 

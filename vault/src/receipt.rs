@@ -141,6 +141,28 @@ mod tests {
         assert_eq!(damm([5, 7, 2, 4].into_iter()), 0);
     }
 
+    /// Not sampled: the 216 wrong digits and the swaps of a receipt, each of them.
+    #[test]
+    fn every_wrong_digit_and_every_swap_is_found() {
+        let chance = Chance::seeded(3);
+        let wrong = |digits: &[u8]| Receipt::parse(std::str::from_utf8(digits).unwrap());
+        for _ in 0..20 {
+            let digits = plain(&Receipt::issue(&chance)).into_bytes();
+            for at in 0..DIGITS {
+                for by in 1..10 {
+                    let mut changed = digits.clone();
+                    changed[at] = b'0' + (digits[at] - b'0' + by) % 10;
+                    assert_eq!(wrong(&changed), Err(ReceiptError::CheckDigit));
+                }
+            }
+            for at in (1..DIGITS).filter(|at| digits[*at] != digits[at - 1]) {
+                let mut swapped = digits.clone();
+                swapped.swap(at - 1, at);
+                assert_eq!(wrong(&swapped), Err(ReceiptError::CheckDigit));
+            }
+        }
+    }
+
     #[test]
     fn a_receipt_is_six_groups_of_four() {
         let grouped = Receipt::issue(&Chance::seeded(1)).grouped();

@@ -102,12 +102,12 @@ pub fn recovery_codes(chance: &Chance) -> Vec<Secret<String>> {
     std::iter::repeat_with(|| paper_code(chance, 12)).take(CODES).collect()
 }
 
-/// What is stored of a recovery code: worthless without the pepper.
+/// What is stored of a recovery code: worthless without the administrative key. Not the pepper, which is rotated
+/// while codes lie on paper.
 pub fn hash_recovery_code(officer: Uuid, code: &str, secrets: &Secrets) -> [u8; 32] {
     let plain = read_paper_code(code);
-    let pepper = secrets.pepper(secrets.current_pepper()).map(|key| *key.as_bytes()).unwrap_or_default();
-    let salt = kdf::sha256(&[officer.as_bytes(), &pepper]);
-    *kdf::expand(plain.as_bytes(), &salt, "tipline/officer/recovery-code/1")
+    let key = kdf::expand(secrets.administrative().as_bytes(), officer.as_bytes(), "tipline/officer/recovery-code/1");
+    *kdf::expand(plain.as_bytes(), key.as_slice(), "tipline/officer/recovery-code/1")
 }
 
 #[cfg(test)]

@@ -129,6 +129,7 @@ fn decode_key(text: Option<&Zeroizing<String>>) -> Result<SymmetricKey, TokenErr
     bytes.and_then(|bytes| SymmetricKey::from_slice(&bytes)).ok_or(TokenError::Invalid)
 }
 
+/// Signs an officer's access token.
 pub fn issue_access(access: &Access, secrets: &Secrets) -> String {
     let claims = Claims {
         aud: ACCESS.into(),
@@ -141,6 +142,7 @@ pub fn issue_access(access: &Access, secrets: &Secrets) -> String {
     issue(ACCESS, &claims, secrets)
 }
 
+/// Reads an access token; `now` is the caller's, the system's clock is not asked.
 pub fn read_access(token: &str, secrets: &Secrets, now: DateTime<Utc>) -> Result<Access, TokenError> {
     let claims = read(ACCESS, token, secrets, now)?;
     Ok(Access {
@@ -151,6 +153,7 @@ pub fn read_access(token: &str, secrets: &Secrets, now: DateTime<Utc>) -> Result
     })
 }
 
+/// Signs the token that gets the next pair.
 pub fn issue_refresh(refresh: &Refresh, secrets: &Secrets) -> String {
     let claims = Claims {
         aud: REFRESH.into(),
@@ -163,6 +166,7 @@ pub fn issue_refresh(refresh: &Refresh, secrets: &Secrets) -> String {
     issue(REFRESH, &claims, secrets)
 }
 
+/// Reads a refresh token. Whether it was used before is for the session row to say.
 pub fn read_refresh(token: &str, secrets: &Secrets, now: DateTime<Utc>) -> Result<Refresh, TokenError> {
     let claims = read(REFRESH, token, secrets, now)?;
     Ok(Refresh {
@@ -180,6 +184,7 @@ pub fn issue_enrolment(secrets: &Secrets, now: DateTime<Utc>) -> String {
     issue(ENROL, &Claims { aud: ENROL.into(), exp, sid: None, uid: None, r#gen: None, k: None }, secrets)
 }
 
+/// Checks the secret part of the link. That it works once only is for the caller to see to.
 pub fn read_enrolment(token: &str, secrets: &Secrets, now: DateTime<Utc>) -> Result<(), TokenError> {
     read(ENROL, token, secrets, now).map(|_| ())
 }
@@ -193,6 +198,7 @@ fn reporter_place(version: i32) -> Place {
     Place { table: "token", column: "reporter", row: nobody, owner: nobody, version: version.unsigned_abs() }
 }
 
+/// Encrypts a reporter's token under the session secret: it shows neither the tip nor the key.
 pub fn issue_reporter(reporter: &Reporter, secrets: &Secrets, chance: &Chance) -> String {
     let (version, secret) = secrets.current_session();
     let mut plain = Zeroizing::new(Vec::with_capacity(56));
@@ -203,6 +209,7 @@ pub fn issue_reporter(reporter: &Reporter, secrets: &Secrets, chance: &Chance) -
     format!("r{version}.{}", URL_SAFE_NO_PAD.encode(sealed))
 }
 
+/// Opens a reporter's token.
 pub fn read_reporter(token: &str, secrets: &Secrets, now: DateTime<Utc>) -> Result<Reporter, TokenError> {
     let reporter = open_reporter(token, secrets).ok_or(TokenError::Invalid)?;
     if reporter.expires_at <= now { Err(TokenError::Expired) } else { Ok(reporter) }
@@ -223,126 +230,4 @@ fn open_reporter(token: &str, secrets: &Secrets) -> Option<Reporter> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn at(minutes: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp(1_700_000_000, 0).unwrap() + Duration::minutes(minutes)
-    }
-
-    struct World {
-        chance: Chance,
-        secrets: Secrets,
-    }
-
-    fn world() -> World {
-        let chance = Chance::seeded(1);
-        World { secrets: Secrets::generate(&chance), chance }
-    }
-
-    impl World {
-        fn access(&self) -> Access {
-            let k = SymmetricKey::generate(&self.chance);
-            Access { session: self.chance.uuid(), officer: self.chance.uuid(), expires_at: at(15), k }
-        }
-
-        fn read(&self, token: &str) -> Result<Access, TokenError> {
-            read_access(token, &self.secrets, at(0))
-        }
-    }
-
-    #[test]
-    fn tokens_say_what_they_were_given() {
-        let world = world();
-        let access = world.access();
-        let read = world.read(&issue_access(&access, &world.secrets)).unwrap();
-        assert_eq!((read.session, read.officer, read.expires_at), (access.session, access.officer, access.expires_at));
-        assert_eq!(read.k.as_bytes(), access.k.as_bytes());
-        let Access { session, officer, expires_at, k } = access;
-        let refresh = Refresh { session, officer, generation: 3, expires_at, k };
-        let read = read_refresh(&issue_refresh(&refresh, &world.secrets), &world.secrets, at(0)).unwrap();
-        assert_eq!((read.session, read.generation), (session, 3));
-        let reporter = Reporter { tip: session, kek: refresh.k, expires_at };
-        let token = issue_reporter(&reporter, &world.secrets, &world.chance);
-        let read = read_reporter(&token, &world.secrets, at(0)).unwrap();
-        assert_eq!((read.tip, read.kek.as_bytes()), (session, reporter.kek.as_bytes()));
-        assert_eq!(read_reporter(&token, &world.secrets, at(15)).err(), Some(TokenError::Expired));
-    }
-
-    #[test]
-    fn a_token_ends() {
-        let world = world();
-        let token = issue_access(&world.access(), &world.secrets);
-        assert_eq!(read_access(&token, &world.secrets, at(15)).err(), Some(TokenError::Expired));
-        assert!(read_access(&token, &world.secrets, at(14)).is_ok());
-        let link = issue_enrolment(&world.secrets, at(0));
-        assert_eq!(read_enrolment(&link, &world.secrets, at(0)), Ok(()));
-        assert_eq!(read_enrolment(&link, &world.secrets, at(24 * 60)), Err(TokenError::Expired));
-    }
-
-    #[test]
-    fn no_token_passes_for_another() {
-        let world = world();
-        let Access { session, officer, expires_at, k } = world.access();
-        let refresh = issue_refresh(&Refresh { session, officer, generation: 0, expires_at, k: k.clone() }, &world.secrets);
-        let reporter = issue_reporter(&Reporter { tip: session, kek: k, expires_at }, &world.secrets, &world.chance);
-        for token in [refresh.as_str(), &reporter, &issue_enrolment(&world.secrets, at(0))] {
-            assert_eq!(world.read(token).err(), Some(TokenError::Invalid));
-        }
-        let access = issue_access(&world.access(), &world.secrets);
-        assert_eq!(read_refresh(&access, &world.secrets, at(0)).err(), Some(TokenError::Invalid));
-        assert_eq!(read_enrolment(&access, &world.secrets, at(0)), Err(TokenError::Invalid));
-        assert_eq!(read_reporter(&access, &world.secrets, at(0)).err(), Some(TokenError::Invalid));
-    }
-
-    /// RFC 8725, section 2: what was done to token libraries before.
-    #[test]
-    fn forged_tokens_are_invalid() {
-        let world = world();
-        let token = issue_access(&world.access(), &world.secrets);
-        let parts: Vec<&str> = token.split('.').collect();
-        let with_header = |json: &str| {
-            let header = URL_SAFE_NO_PAD.encode(json);
-            [format!("{header}.{}.", parts[1]), format!("{header}.{}.{}", parts[1], parts[2])]
-        };
-        let mut forged = vec![String::new(), "..".into(), format!("{token}."), format!(" {token}"), token.to_uppercase()];
-        for json in [
-            r#"{"typ":"tipline-access+jwt","alg":"none","kid":"1"}"#,
-            r#"{"typ":"JWT","alg":"HS256","kid":"1"}"#,
-            r#"{"typ":"tipline-access+jwt","alg":"HS512","kid":"1"}"#,
-            r#"{"typ":"tipline-access+jwt","alg":"HS256","kid":"2"}"#,
-            r#"{"typ":"tipline-access+jwt","alg":"HS256","kid":"../../dev/null"}"#,
-            r#"{"typ":"tipline-access+jwt","alg":"HS256"}"#,
-            r#"{"typ":"tipline-access+jwt","alg":"HS256","kid":"1","jwk":{"kty":"oct","k":"AAAA"}}"#,
-        ] {
-            forged.extend(with_header(json));
-        }
-        for token in forged {
-            assert_eq!(world.read(&token).err(), Some(TokenError::Invalid), "{token}");
-        }
-        let others = issue_access(&world.access(), &Secrets::generate(&world.chance));
-        assert_eq!(world.read(&others).err(), Some(TokenError::Invalid));
-    }
-
-    proptest! {
-        #[test]
-        fn a_changed_character_is_found(at in 0usize..400, to in "[A-Za-z0-9_-]") {
-            let world = world();
-            let token = issue_access(&world.access(), &world.secrets);
-            let at = at % token.len();
-            let changed = format!("{}{to}{}", &token[..at], &token[at + 1..]);
-            prop_assume!(changed != token && token.as_bytes()[at] != b'.');
-            prop_assert_eq!(world.read(&changed).err(), Some(TokenError::Invalid));
-        }
-
-        #[test]
-        fn any_text_is_answered(text in ".*") {
-            let world = world();
-            prop_assert_eq!(world.read(&text).err(), Some(TokenError::Invalid));
-            let reporter = read_reporter(&format!("r1.{text}"), &world.secrets, at(0));
-            prop_assert_eq!(reporter.err(), Some(TokenError::Invalid));
-        }
-    }
-}
+mod tests;

@@ -1,11 +1,6 @@
 //! Who is asking: found out before anything else of a request is judged.
 
-use actix_web::{
-    Error, FromRequest, HttpRequest,
-    dev::Payload,
-    http::header::AUTHORIZATION,
-    web::Data,
-};
+use actix_web::{Error, FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION, web::Data};
 use futures::future::LocalBoxFuture;
 
 use super::problem::ApiError;

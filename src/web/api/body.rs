@@ -202,6 +202,12 @@ mod tests {
         amount: i32,
     }
 
+    #[test]
+    fn a_sound_body_is_read() {
+        let read: Shape = parse(r#"{"name":"Mường","many":[{"amount":1},{"amount":2}]}"#.as_bytes()).unwrap();
+        assert_eq!((read.name.as_str(), read.inner.is_none(), read.many.len()), ("Mường", true, 2));
+    }
+
     fn fault(body: &str) -> (String, String) {
         let problem = parse::<Shape>(body.as_bytes()).unwrap_err().example();
         let field = problem["errors"][0]["field"].as_str().unwrap_or("-").to_owned();

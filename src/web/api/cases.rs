@@ -54,12 +54,7 @@ struct Query {
 
 impl From<Query> for Filter {
     fn from(query: Query) -> Self {
-        Self {
-            office: query.office.map(Into::into),
-            status: query.state,
-            limit: query.limit,
-            cursor: query.cursor,
-        }
+        Self { office: query.office.map(Into::into), status: query.state, limit: query.limit, cursor: query.cursor }
     }
 }
 
@@ -226,12 +221,7 @@ struct ChangedCaseBody {
 }
 
 fn changed(case: ChangedCase) -> Answer {
-    let body = ChangedCaseBody {
-        id: case.id.into(),
-        number: case.number,
-        state: case.status,
-        version: case.version,
-    };
+    let body = ChangedCaseBody { id: case.id.into(), number: case.number, state: case.status, version: case.version };
     versioned(case.version, body)
 }
 
@@ -270,9 +260,6 @@ async fn close_case(
     responses((status = 200, description = "Open again", body = ChangedCaseBody))
 )]
 #[post("/api/v1/cases/{id}/reopen")]
-async fn reopen_case(
-    app: Data<App>,
-    As(staff, (Id(case), IfMatch(edit), Body(why))): OnCase<Body<Reason>>,
-) -> Answer {
+async fn reopen_case(app: Data<App>, As(staff, (Id(case), IfMatch(edit), Body(why))): OnCase<Body<Reason>>) -> Answer {
     changed(cases::reopen(&app, &staff, case, edit, Secret::new(why.reason)).await?)
 }

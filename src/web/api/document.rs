@@ -3,8 +3,7 @@
 use utoipa::{
     PartialSchema,
     openapi::{
-        ComponentsBuilder, Content, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Response,
-        ResponseBuilder,
+        ComponentsBuilder, Content, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Response, ResponseBuilder,
         path::{Operation, ParameterIn, PathItem},
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
         tag::TagBuilder,
@@ -27,6 +26,7 @@ does not exist for them.
 `Accept-Language`. A rejected text is never repeated.
 * **Two officers, one tip**: `ETag` tells the version, `If-Match` makes a change fail with 412 if somebody was faster.
 * **Pages**: pass `next_cursor` back as `cursor`; none means that this was the last page.
+* **Queries**: an empty parameter counts as not given; an unknown or repeated one is refused.
 * Days are `YYYY-MM-DD`, in the time zone of the deployment; times are RFC 3339 in UTC.";
 
 const TAGS: [(&str, &str); 14] = [
@@ -71,11 +71,7 @@ fn base() -> OpenApi {
         .schema("Problem", Problem::schema())
         .schema("FieldProblem", FieldProblem::schema())
         .build();
-    let info = InfoBuilder::new()
-        .title("tipline")
-        .version("1")
-        .description(Some(ABOUT))
-        .build();
+    let info = InfoBuilder::new().title("tipline").version("1").description(Some(ABOUT)).build();
     let tags = TAGS.map(|(name, about)| TagBuilder::new().name(name).description(Some(about)).build());
     OpenApiBuilder::new().info(info).components(Some(components)).tags(Some(tags)).build()
 }
@@ -148,7 +144,9 @@ fn problem_response(kind: Kind, about: &str) -> Response {
     let codes: Vec<Code> = Code::ALL.iter().copied().filter(|code| code.kind() == kind).collect();
     let names: Vec<String> = codes.iter().map(|code| format!("`{}`", code.as_str())).collect();
     let mut content = Content::new(Some(Ref::from_schema_name("Problem")));
-    content.example = codes.first().map(|code| ApiError::new(*code).example());
+    // The most common of its kind, where that is not the first.
+    let usual = codes.iter().find(|code| matches!(code, Code::InvalidFields | Code::InvalidMove | Code::NoSuchTip));
+    content.example = usual.or(codes.first()).map(|code| ApiError::new(*code).example());
     ResponseBuilder::new()
         .description(format!("{about} Codes: {}.", names.join(", ")))
         .content("application/problem+json", content)
@@ -187,7 +185,7 @@ macro_rules! problem_responses {
         )+
     };
 }
-problem_responses! { Unauthenticated NotFound Conflict Invalid TooMany }
+problem_responses! { Unauthenticated Conflict Invalid TooMany }
 
 #[cfg(test)]
 mod tests {

@@ -40,7 +40,8 @@ impl FromRequest for IfMatch {
 /// As the document lists it.
 impl IntoParams for IfMatch {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let tag = ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).pattern(Some(r#"^(\*|"v[0-9]{1,9}")$"#));
+        let tag =
+            ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).pattern(Some(r#"^(\*|"v[0-9]{1,9}")$"#));
         let parameter = ParameterBuilder::new()
             .name("If-Match")
             .parameter_in(ParameterIn::Header)
@@ -77,7 +78,8 @@ mod tests {
         for (text, edit) in [("*", Some(None)), ("\"v7\"", Some(Some(7))), (" \"v12\" ", Some(Some(12)))] {
             assert_eq!(parse(&HeaderValue::from_str(text).unwrap()), edit, "{text}");
         }
-        for text in ["", "v7", "\"7\"", "W/\"v7\"", "\"v7\", \"v8\"", "\"v-7\"", "\"v\"", "\"v99999999999\"", "\"v+7\""] {
+        for text in ["", "v7", "\"7\"", "W/\"v7\"", "\"v7\", \"v8\"", "\"v-7\"", "\"v\"", "\"v99999999999\"", "\"v+7\""]
+        {
             assert_eq!(parse(&HeaderValue::from_str(text).unwrap()), None, "{text}");
         }
         assert_eq!(parse(&HeaderValue::from_str(&etag(3)).unwrap()), Some(Some(3)));

@@ -28,10 +28,8 @@ fn with_head(methods: &[&str]) -> String {
 
 pub async fn fallback(req: HttpRequest) -> Answer {
     let known = METHODS.iter().find(|(pattern, _)| matches(pattern, req.path()));
-    Err(known.map_or_else(
-        || ApiError::new(Code::NoSuchRoute),
-        |(_, methods)| ApiError::method_not_allowed(methods.clone()),
-    ))
+    Err(known
+        .map_or_else(|| ApiError::new(Code::NoSuchRoute), |(_, methods)| ApiError::method_not_allowed(methods.clone())))
 }
 
 /// Whether a path fits a pattern, segment by segment.

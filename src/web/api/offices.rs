@@ -164,8 +164,7 @@ async fn create_officer(
     app: Data<App>,
     As(staff, (Id(office), Body(new))): As<Staff, (Id<OfficeId>, Body<NewMember>)>,
 ) -> Answer {
-    let (id, password) =
-        staff::create_officer(&app, &staff, new.username, new.display_name, office, new.roles).await?;
+    let (id, password) = staff::create_officer(&app, &staff, new.username, new.display_name, office, new.roles).await?;
     made(CreatedMember { id: id.into(), temporary_password: password.expose().clone() })
 }
 

@@ -61,7 +61,10 @@ pub struct FieldProblem {
 
 /// An error on its way out. The door renders it, because only there the caller's language is known.
 #[derive(Debug)]
-pub struct ApiError {
+pub struct ApiError(Box<Refusal>);
+
+#[derive(Debug)]
+struct Refusal {
     public: Public,
     detail: Option<String>,
     /// Methods that the path knows.
@@ -72,7 +75,7 @@ pub struct ApiError {
 
 impl ApiError {
     pub fn new(public: impl Into<Public>) -> Self {
-        Self { public: public.into(), detail: None, allow: None, cause: None }
+        Self(Box::new(Refusal { public: public.into(), detail: None, allow: None, cause: None }))
     }
 
     /// One wrong field.
@@ -80,13 +83,16 @@ impl ApiError {
         Self::new(vec![FieldFault::new(field, code)])
     }
 
-    pub fn with_detail(self, detail: String) -> Self {
-        Self { detail: Some(detail), ..self }
+    pub fn with_detail(mut self, detail: String) -> Self {
+        self.0.detail = Some(detail);
+        self
     }
 
     /// The path exists, under other methods.
     pub fn method_not_allowed(allow: String) -> Self {
-        Self { allow: Some(allow), ..Self::new(Code::MethodNotAllowed) }
+        let mut error = Self::new(Code::MethodNotAllowed);
+        error.0.allow = Some(allow);
+        error
     }
 
     /// From a status that the framework chose.
@@ -104,25 +110,25 @@ impl ApiError {
 
     /// The line for the log, if the operator has something to look at.
     pub fn cause(&self) -> Option<&str> {
-        self.cause.as_deref()
+        self.0.cause.as_deref()
     }
 
     pub fn code(&self) -> Code {
-        self.public.code
+        self.0.public.code
     }
 
     /// The whole answer, in the caller's language.
     pub fn render(&self, req: &HttpRequest) -> HttpResponse {
         let language = language_of(req.headers());
-        let mut answer = HttpResponse::build(status_of(self.public.code.kind()));
+        let mut answer = HttpResponse::build(status_of(self.0.public.code.kind()));
         answer.content_type("application/problem+json").insert_header((CONTENT_LANGUAGE, language.as_str()));
-        if let Some(allow) = &self.allow {
+        if let Some(allow) = &self.0.allow {
             answer.insert_header((ALLOW, allow.as_str()));
         }
-        if let Some(seconds) = retry_after(self.public.code) {
+        if let Some(seconds) = retry_after(self.0.public.code) {
             answer.insert_header((RETRY_AFTER, seconds.to_string()));
         }
-        if self.public.code.kind() == Kind::Unauthenticated {
+        if self.0.public.code.kind() == Kind::Unauthenticated {
             answer.insert_header((WWW_AUTHENTICATE, challenge(req)));
         }
         // Strings and numbers only: serialization has no way to fail.
@@ -135,9 +141,9 @@ impl ApiError {
     }
 
     fn problem(&self, language: Language) -> Problem {
-        let code = self.public.code;
-        let state = self.public.state.as_ref();
-        let errors = self.public.fields.iter().map(|fault| FieldProblem {
+        let code = self.0.public.code;
+        let state = self.0.public.state.as_ref();
+        let errors = self.0.public.fields.iter().map(|fault| FieldProblem {
             field: fault.field.clone().into_owned(),
             code: fault.code.as_str(),
             message: texts::title(fault.code, language),
@@ -147,7 +153,7 @@ impl ApiError {
             title: texts::title(code, language),
             status: status_of(code.kind()).as_u16(),
             code: code.as_str(),
-            detail: self.detail.clone(),
+            detail: self.0.detail.clone(),
             errors: errors.collect(),
             state: state.map(|(state, _)| *state),
             allowed: state.map(|(_, allowed)| allowed.clone()),
@@ -160,7 +166,9 @@ impl<E: Fault> From<E> for ApiError {
     fn from(error: E) -> Self {
         let public = error.public();
         let broken = matches!(public.code, Code::Internal | Code::Overloaded);
-        Self { cause: broken.then(|| chain(&error)), ..Self::new(public) }
+        let mut refused = Self::new(public);
+        refused.0.cause = broken.then(|| chain(&error));
+        refused
     }
 }
 
@@ -178,13 +186,13 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 impl std::fmt::Display for ApiError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.public.code.as_str())
+        f.write_str(self.0.public.code.as_str())
     }
 }
 
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
-        status_of(self.public.code.kind())
+        status_of(self.0.public.code.kind())
     }
 
     /// Empty: the door writes the body. The framework's default would send `Display` to the caller.

@@ -2,12 +2,7 @@
 
 use std::str::FromStr;
 
-use actix_web::{
-    HttpResponse, get,
-    http::header::LOCATION,
-    post,
-    web::Data,
-};
+use actix_web::{HttpResponse, get, http::header::LOCATION, post, web::Data};
 use chrono::NaiveDate;
 use entity::{
     enums::TipStatus,

@@ -20,7 +20,10 @@ use super::{
 use crate::{
     app::App,
     staff::Staff,
-    tips::{self, priority, state::{Dismissal, State}},
+    tips::{
+        self, priority,
+        state::{Dismissal, State},
+    },
 };
 
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
@@ -211,9 +214,6 @@ async fn dismiss_tip(
     responses((status = 200, description = "Back in work", body = ChangedTip))
 )]
 #[post("/api/v1/tips/{id}/reopen")]
-async fn reopen_tip(
-    app: Data<App>,
-    As(staff, (Id(tip), IfMatch(edit), Body(why))): OnTip<Body<Reason>>,
-) -> Answer {
+async fn reopen_tip(app: Data<App>, As(staff, (Id(tip), IfMatch(edit), Body(why))): OnTip<Body<Reason>>) -> Answer {
     changed(tips::reopen(&app, &staff, tip, edit, Secret::new(why.reason)).await?)
 }

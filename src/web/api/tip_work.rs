@@ -134,10 +134,7 @@ struct GradeBody {
     responses((status = 200, description = "Graded", body = ChangedTip))
 )]
 #[post("/api/v1/tips/{id}/grade")]
-async fn grade_tip(
-    app: Data<App>,
-    As(staff, (Id(tip), IfMatch(edit), Body(given))): OnTip<Body<GradeBody>>,
-) -> Answer {
+async fn grade_tip(app: Data<App>, As(staff, (Id(tip), IfMatch(edit), Body(given))): OnTip<Body<GradeBody>>) -> Answer {
     let grade = Grade { source: given.source, information: given.information, reason: given.reason };
     changed(tips::grade(&app, &staff, tip, edit, grade).await?)
 }

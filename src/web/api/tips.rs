@@ -1,4 +1,4 @@
-use actix_web::{http::header::LOCATION, post, web::Data, HttpResponse};
+use actix_web::{HttpResponse, http::header::LOCATION, post, web::Data};
 use chrono::NaiveDate;
 use entity::enums::Mode;
 use serde::{Deserialize, Serialize};
@@ -7,15 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 use vault::{receipt::Receipt, secret::Secret};
 
-use super::{
-    answer::Answer,
-    body::Body,
-    codes,
-    day::Day,
-    problem::ApiError,
-    receipts::parse_receipt,
-    texts,
-};
+use super::{answer::Answer, body::Body, codes, day::Day, problem::ApiError, receipts::parse_receipt, texts};
 use crate::{
     app::App,
     reference::Language,

@@ -15,9 +15,13 @@ fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
 #[test]
 fn the_kept_document_is_what_the_code_says() {
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/openapi.json");
-    let kept = std::fs::read_to_string(kept).unwrap();
+    let (kept, code) = (std::fs::read_to_string(kept).unwrap(), tipline::web::api::document_json());
     // Not compared by `assert_eq`: two documents of thousands of lines help nobody.
-    assert!(kept == tipline::web::api::document_json(), "run scripts/openapi, and read the difference");
+    if kept != code {
+        let lines = kept.lines().zip(code.lines()).enumerate();
+        let first = lines.into_iter().find(|(_, (kept, code))| kept != code);
+        panic!("openapi/openapi.json is old, first at {first:?}; run scripts/openapi and read the difference");
+    }
 }
 
 #[tokio::test]

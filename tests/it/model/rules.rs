@@ -9,6 +9,9 @@ use tipline::tips::state::State;
 pub const TIPS: usize = 3;
 const STEPS: usize = 40;
 
+/// Second things to pick from: both kinds of outcomes, for each of a handful of cases.
+const OTHERS: usize = 14;
+
 /// Of the outcomes that are recorded, one kind makes a source valuable.
 const KINDS: [(&str, bool); 2] = [("khoi_to", true), ("nhac_nho", false)];
 
@@ -32,24 +35,24 @@ pub enum Verb {
     Revoke,
 }
 
-/// Verbs, each as often as it takes for sequences to come to its turn.
+/// Verbs, each as often as it takes, and after those that have to come first.
 const VERBS: [(u32, Verb); 16] = [
-    (2, Verb::Screen),
-    (5, Verb::Accept),
-    (2, Verb::Ask),
-    (2, Verb::Answer),
-    (1, Verb::Refer),
     (1, Verb::Dismiss),
+    (1, Verb::Refer),
     (2, Verb::MarkDuplicate),
-    (4, Verb::Reopen),
-    (5, Verb::OpenCase),
+    (3, Verb::Reopen),
+    (2, Verb::Answer),
+    (2, Verb::Ask),
+    (2, Verb::Screen),
+    (3, Verb::Accept),
+    (4, Verb::OpenCase),
     (3, Verb::LinkCase),
-    (6, Verb::RecordOutcome),
+    (5, Verb::RecordOutcome),
+    (10, Verb::Attest),
+    (8, Verb::Confirm),
+    (4, Verb::Revoke),
     (2, Verb::CloseCase),
     (2, Verb::ReopenCase),
-    (8, Verb::Attest),
-    (8, Verb::Confirm),
-    (2, Verb::Revoke),
 ];
 
 /// Who does what to which tip; `other` picks a second thing: a case, an outcome, a valuation, another tip.
@@ -61,10 +64,41 @@ pub struct Step {
     pub other: usize,
 }
 
-pub fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let verb = Union::new_weighted(VERBS.map(|(weight, verb)| (weight, Just(verb).boxed())).to_vec());
-    let step = (0..ROLES.len(), verb, 0..TIPS, 0usize..64);
-    proptest::collection::vec(step.prop_map(|(actor, verb, tip, other)| Step { actor, verb, tip, other }), STEPS)
+/// How a step is chosen: a verb, and how the rest is drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Draw {
+    /// Index in `VERBS`.
+    verb: usize,
+    /// Draw among what the rules allow, if need be of a verb that has to come first: drawn blindly, few sequences
+    /// would get as far as to a valuation.
+    sensible: bool,
+    index: usize,
+}
+
+pub fn draws() -> impl Strategy<Value = Vec<Draw>> {
+    let verbs = VERBS.iter().enumerate().map(|(at, (weight, _))| (*weight, Just(at).boxed()));
+    let draw = (Union::new_weighted(verbs.collect()), prop::bool::weighted(0.7), 0usize..10_000);
+    prop::collection::vec(draw.prop_map(|(verb, sensible, index)| Draw { verb, sensible, index }), STEPS)
+}
+
+impl Draw {
+    pub fn step(self, model: &Model) -> Step {
+        let mut from = every(VERBS[self.verb].1);
+        if self.sensible {
+            let first = (0..=self.verb).rev().map(|verb| model.allowed(VERBS[verb].1)).find(|steps| !steps.is_empty());
+            from = first.unwrap_or(from);
+        }
+        from[self.index % from.len()]
+    }
+}
+
+/// Every way to do a verb.
+fn every(verb: Verb) -> Vec<Step> {
+    let all = (0..ROLES.len() * TIPS * OTHERS).map(|i| {
+        let (actor, i) = (i % ROLES.len(), i / ROLES.len());
+        Step { verb, actor, tip: i % TIPS, other: i / TIPS }
+    });
+    all.collect()
 }
 
 /// The officers: two commanders, because nobody confirms what they attested. The last one is of another office.
@@ -89,7 +123,6 @@ pub struct ModelTip {
 #[derive(Clone, Debug)]
 struct ModelCase {
     open: bool,
-    outcomes: Vec<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -183,6 +216,10 @@ impl Model {
         }
     }
 
+    fn allowed(&self, verb: Verb) -> Vec<Step> {
+        every(verb).into_iter().filter(|step| self.clone().step(*step)).collect()
+    }
+
     fn moved(&mut self, tip: usize, to: State) -> bool {
         self.tips[tip].state = to;
         true
@@ -256,7 +293,7 @@ impl Model {
         if !self.workable(tip) {
             return false;
         }
-        self.cases.push(ModelCase { open: true, outcomes: Vec::new() });
+        self.cases.push(ModelCase { open: true });
         self.tips[tip].cases.insert(self.cases.len() - 1);
         self.moved(tip, State::Verifying)
     }
@@ -280,14 +317,12 @@ impl Model {
             return false;
         }
         self.outcomes.push((case, qualifies));
-        let outcome = self.outcomes.len() - 1;
-        self.cases[case].outcomes.push(outcome);
         self.following(case).for_each(|tip| tip.state = State::Handled);
         true
     }
 
     fn close(&mut self, case: usize) -> bool {
-        if !self.cases[case].open || self.cases[case].outcomes.is_empty() {
+        if !self.cases[case].open {
             return false;
         }
         self.cases[case].open = false;
