@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use vault::{chance::Chance, app_secrets::Secrets};
+use vault::{app_secrets::Secrets, chance::Chance};
 
 use crate::{
     config::{Config, ConfigError},

@@ -104,10 +104,11 @@ impl Folder {
         let name = || std::env::temp_dir().join(format!("tipline-demo-{}", Chance::system().uuid()));
         let path = keep.unwrap_or_else(name);
         match fs::read_dir(&path) {
-            Ok(mut entries) => match entries.next() {
-                Some(_) => return Err(CommandError::KeepNotEmpty(path)),
-                None => (),
-            },
+            Ok(mut entries) => {
+                if entries.next().is_some() {
+                    return Err(CommandError::KeepNotEmpty(path));
+                }
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => (),
             Err(source) => return Err(CommandError::File { path, source }),
         }

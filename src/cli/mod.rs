@@ -94,7 +94,7 @@ enum CommandError {
     NoSuchOffice(String),
     #[error("{}", officer::ASK_A_MEMBER)]
     AskAMember,
-    #[error("the password {0}")]
+    #[error("the password is {0}")]
     Weak(WeakPassword),
     #[error(transparent)]
     Officer(CreateOfficerError),

@@ -44,7 +44,8 @@ pub(super) fn building() -> Result<(), CommandError> {
 }
 
 pub(super) fn migrations(applied: &[String], pending: &[String]) -> Result<(), CommandError> {
-    let lines = |names: &[String], state: &str| names.iter().map(|name| format!("{state}  {name}\n")).collect::<String>();
+    let lines =
+        |names: &[String], state: &str| names.iter().map(|name| format!("{state}  {name}\n")).collect::<String>();
     say(&format!("{}{}", lines(applied, "applied"), lines(pending, "pending")))
 }
 

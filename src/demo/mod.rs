@@ -19,7 +19,11 @@ use vault::chance::Chance;
 
 pub use accounts::Account;
 
-use crate::{app::App, staff, units};
+use crate::{
+    app::App,
+    platform::fault::{Fault, FieldFault},
+    staff, units,
+};
 
 /// The ledger that is shown when nobody asks for another one.
 pub const SEED: u64 = 87;
@@ -41,15 +45,21 @@ pub enum DemoError {
     NoDesk,
     #[error("demonstration data: {0}")]
     Data(#[from] serde_json::Error),
-    #[error("{verb}: {source}")]
-    Refused { verb: &'static str, source: Box<dyn std::error::Error + Send + Sync> },
+    #[error("demonstration data: an act leans on one that has not happened")]
+    OutOfOrder,
+    #[error("{verb}: {source}{fields}")]
+    Refused { verb: &'static str, source: Box<dyn std::error::Error + Send + Sync>, fields: String },
     #[error(transparent)]
     Store(#[from] sea_orm::DbErr),
 }
 
-/// Names the verb that refused.
-fn refused<E: std::error::Error + Send + Sync + 'static>(verb: &'static str) -> impl FnOnce(E) -> DemoError {
-    move |error| DemoError::Refused { verb, source: Box::new(error) }
+/// Names the verb that refused, and the fields that it did not like.
+fn refused<E: Fault + Send + Sync + 'static>(verb: &'static str) -> impl FnOnce(E) -> DemoError {
+    move |error| {
+        let wrong = |fault: &FieldFault| format!("; {}: {}", fault.field, fault.code.as_str());
+        let fields = error.public().fields.iter().map(wrong).collect();
+        DemoError::Refused { verb, source: Box::new(error), fields }
+    }
 }
 
 /// Makes the ledger in an empty database and marks it as made up. The clock of `app` must be a manual one that

@@ -56,18 +56,38 @@ pub enum Act {
     Answer(String),
     Reply(String),
     Note(String),
-    Grade { source: char, information: u8 },
+    Grade {
+        source: char,
+        information: u8,
+    },
     Accept,
     Assign,
-    MarkDuplicate { of: usize, reason: String },
-    Refer { to: String, reason: String },
-    Dismiss { why: Dismissal, reason: String },
-    OpenCase { title: String },
-    LinkCase { of: usize },
+    MarkDuplicate {
+        of: usize,
+        reason: String,
+    },
+    Refer {
+        to: String,
+        reason: String,
+    },
+    Dismiss {
+        why: Dismissal,
+        reason: String,
+    },
+    OpenCase {
+        title: String,
+    },
+    LinkCase {
+        of: usize,
+    },
     /// Decided on the day it is recorded.
     RecordOutcome(Decision),
     /// By the outcome in the case of that tip.
-    AttestValue { by: usize, reason: String, identified: bool },
+    AttestValue {
+        by: usize,
+        reason: String,
+        identified: bool,
+    },
     Confirm,
     Revoke(String),
     CloseCase(String),
@@ -122,9 +142,20 @@ impl Plan {
             planner.span(stories.ledger.later, first, until);
         }
         planner.open(today);
-        let (tips, mut happenings) = (planner.tips, planner.happenings);
+        let (mut tips, mut happenings) = (planner.tips, planner.happenings);
         happenings.sort_by_key(|happening| happening.at);
+        forget_ended_units(reference, &mut tips, &happenings);
         Ok(Self { tips, happenings })
+    }
+}
+
+/// A tip that was drawn for one day and is told on another must not name a unit that has ended, or not begun.
+fn forget_ended_units(reference: &Reference, tips: &mut [Told], happenings: &[Happening]) {
+    for happening in happenings.iter().filter(|happening| happening.act == Act::Submit) {
+        let day = worked::day_of(happening.at);
+        if let Some(told) = tips.get_mut(happening.tip) {
+            told.unit = told.unit.take().filter(|code| reference.unit_on(code, day).is_some());
+        }
     }
 }
 
@@ -172,7 +203,8 @@ impl Planner<'_> {
     /// Tips about the same matters as those since `begin`.
     fn leaning(&mut self, ends: Ends, begin: usize) {
         let counted: Vec<usize> = (begin..begin + ends.counted).collect();
-        let worked: Vec<usize> = (begin..begin + ends.counted + ends.revoked + ends.attested + ends.fruitless).collect();
+        let worked: Vec<usize> =
+            (begin..begin + ends.counted + ends.revoked + ends.attested + ends.fruitless).collect();
         for _ in 0..ends.joined {
             let Some((of, theme, marks)) = self.earlier(&counted) else { continue };
             let Some((opened, decided)) = marks.case_opened.zip(marks.decided) else { continue };
@@ -235,13 +267,17 @@ impl Planner<'_> {
         begin
     }
 
-    /// Moves the happenings since `begin` back by whole days, until all lie before a day.
+    /// Moves the happenings since `begin`, and what the newest tip tells of, back by whole days, until all lie before
+    /// a day.
     fn before(&mut self, day: NaiveDate, begin: usize) {
         let happenings = self.happenings.get_mut(begin..).unwrap_or_default();
         let Some(last) = happenings.iter().map(|happening| worked::day_of(happening.at)).max() else { return };
         let back = Duration::days(((last - day).num_days() + 1).max(0));
         for happening in happenings {
             happening.at -= back;
+        }
+        if let Some(occurred_on) = self.tips.last_mut().and_then(|told| told.occurred_on.as_mut()) {
+            *occurred_on -= back;
         }
     }
 }

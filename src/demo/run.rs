@@ -13,6 +13,7 @@ use crate::{
     app::App,
     cases,
     outcomes::{self, NewOutcome, NewYield},
+    platform::fault::Fault,
     tips::{self, Grade, NewTip, thread},
     valuations,
 };
@@ -26,11 +27,6 @@ struct Track {
     outcome: Option<OutcomeId>,
     valuation: Option<ValuationId>,
 }
-
-/// An act leans on one that has not happened.
-#[derive(Debug, thiserror::Error)]
-#[error("the plan is out of order")]
-struct OutOfOrder;
 
 /// Does everything in the plan, one act after the other.
 pub async fn run(app: &App, plan: &Plan, crew: &Crew) -> Result<(), DemoError> {
@@ -56,12 +52,12 @@ struct Stage<'a> {
 
 impl Stage<'_> {
     fn track(&mut self) -> Result<&mut Track, DemoError> {
-        self.tracks.get_mut(self.index).ok_or_else(|| refused("plan")(OutOfOrder))
+        self.tracks.get_mut(self.index).ok_or(DemoError::OutOfOrder)
     }
 
     /// What an earlier act made for a tip.
     fn made<T>(&self, index: usize, what: fn(&Track) -> Option<T>) -> Result<T, DemoError> {
-        self.tracks.get(index).and_then(what).ok_or_else(|| refused("plan")(OutOfOrder))
+        self.tracks.get(index).and_then(what).ok_or(DemoError::OutOfOrder)
     }
 
     fn tip(&self) -> Result<TipId, DemoError> {
@@ -71,7 +67,7 @@ impl Stage<'_> {
     async fn submit(&mut self, told: &Told) -> Result<(), DemoError> {
         let ticket = tips::issue_ticket(self.app);
         let new = NewTip {
-            receipt: Receipt::parse(ticket.receipt.expose()).map_err(refused("issue_ticket"))?,
+            receipt: Receipt::parse(ticket.receipt.expose()).map_err(|_| DemoError::OutOfOrder)?,
             ticket: ticket.ticket,
             category: told.category.clone(),
             narrative: Secret::new(told.narrative.clone()),
@@ -116,9 +112,7 @@ impl Stage<'_> {
                 let of = self.made(*of, |track| track.tip)?;
                 done("mark_duplicate", tips::mark_duplicate(app, screener, tip, None, of, secret(reason)).await)
             }
-            Act::Refer { to, reason } => {
-                done("refer", tips::refer(app, screener, tip, None, to, secret(reason)).await)
-            }
+            Act::Refer { to, reason } => done("refer", tips::refer(app, screener, tip, None, to, secret(reason)).await),
             Act::Dismiss { why, reason } => {
                 done("dismiss", tips::dismiss(app, screener, tip, None, *why, secret(reason)).await)
             }
@@ -151,8 +145,8 @@ impl Stage<'_> {
     /// The reporter comes back with the receipt.
     async fn reporter(&self) -> Result<thread::Reporter, DemoError> {
         let receipt = self.tracks.get(self.index).and_then(|track| track.receipt.as_ref());
-        let receipt = receipt.ok_or_else(|| refused("plan")(OutOfOrder))?;
-        let receipt = Receipt::parse(receipt.expose()).map_err(refused("open_thread"))?;
+        let receipt = receipt.ok_or(DemoError::OutOfOrder)?;
+        let receipt = Receipt::parse(receipt.expose()).map_err(|_| DemoError::OutOfOrder)?;
         let opened = thread::open_thread(self.app, &receipt).await.map_err(refused("open_thread"))?;
         thread::authenticate(self.app, opened.token.expose()).await.map_err(refused("authenticate"))
     }
@@ -196,10 +190,7 @@ fn gained(gain: &Gain) -> NewYield {
     NewYield { kind, choice, amount: gain.amount_milli as f64 / 1000.0, unit }
 }
 
-fn done<T, E: std::error::Error + Send + Sync + 'static>(
-    verb: &'static str,
-    result: Result<T, E>,
-) -> Result<(), DemoError> {
+fn done<T, E: Fault + Send + Sync + 'static>(verb: &'static str, result: Result<T, E>) -> Result<(), DemoError> {
     result.map(|_| ()).map_err(refused(verb))
 }
 

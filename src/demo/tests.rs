@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+use entity::enums::Mode;
 use proptest::prelude::*;
 
 use super::{
@@ -86,10 +87,17 @@ proptest! {
         let now: DateTime<Utc> = "2024-01-01T03:00:00Z".parse().unwrap();
         let now = now + Duration::days(days);
         let plan = plan(seed, &now.to_rfc3339());
+        let reference = Reference::build(reference::shipped().unwrap()).unwrap();
         prop_assert_eq!(counted(&plan).len(), 87);
         prop_assert!(counted(&plan).values().all(|day| (2021..=2023).contains(&day.year())));
         prop_assert!(plan.happenings.iter().all(|happening| happening.at < now));
         prop_assert!(plan.happenings.is_sorted_by_key(|happening| happening.at));
+        for Happening { at, tip, .. } in plan.happenings.iter().filter(|happening| happening.act == Act::Submit) {
+            let (told, day) = (&plan.tips[*tip], worked::day_of(*at));
+            prop_assert!(told.occurred_on.is_none_or(|occurred| occurred <= day));
+            prop_assert!(told.unit.as_ref().is_none_or(|code| reference.unit_on(code, day).is_some()));
+            prop_assert_eq!(told.mode == Mode::Anonymous, told.identity.is_empty());
+        }
     }
 
     #[test]

@@ -4,8 +4,7 @@
 //! that. Neither the handling office nor the server nor k-1 custodians can open it.
 
 use entity::{
-    identities,
-    identity_shares,
+    identities, identity_shares,
     ids::{ShareId, TipId},
 };
 use sea_orm::{DbErr, Set};
@@ -61,8 +60,7 @@ pub async fn seal_identity<T: Serialize>(app: &App, tip: TipId, who: &T) -> Resu
     for (custodian, share) in custodians.iter().zip(&split.shares) {
         let damaged = |_| DbErr::Custom(format!("the public key of officer {} is damaged", custodian.id));
         let public = PublicKey::from_bytes(&custodian.public_key).map_err(damaged)?;
-        let context =
-            Context { purpose: "identity_share", row: custodian.id.into(), owner: tip.into(), version: 1 };
+        let context = Context { purpose: "identity_share", row: custodian.id.into(), owner: tip.into(), version: 1 };
         shares.push(identity_shares::ActiveModel {
             id: Set(ShareId::from(app.chance.uuid())),
             tip_id: Set(tip),

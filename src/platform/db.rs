@@ -158,11 +158,7 @@ async fn take_turns(txn: &DatabaseTransaction) -> Result<(), DbErr> {
 /// Statement logging stays off at every level: bound values are on nobody's screen.
 fn quiet(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(connections)
-        .acquire_timeout(ACQUIRE)
-        .sqlx_logging(false)
-        .record_stmt_in_spans(false);
+    options.max_connections(connections).acquire_timeout(ACQUIRE).sqlx_logging(false).record_stmt_in_spans(false);
     options
 }
 

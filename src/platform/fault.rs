@@ -141,7 +141,6 @@ codes! {
     // Cases and what came of them
     CaseClosed = "case_closed", Conflict;
     AlreadyLinked = "already_linked", Conflict;
-    NoOutcome = "no_outcome", Conflict;
     UnknownOutcomeKind = "unknown_outcome_kind", Invalid;
     UnknownYieldKind = "unknown_yield_kind", Invalid;
     UnknownYieldUnit = "unknown_yield_unit", Invalid;
@@ -154,7 +153,6 @@ codes! {
     // Offices and officers
     AlreadyMember = "already_member", Conflict;
     OfficerHasNoRole = "officer_has_no_role", Conflict;
-    OfficeHasNoKey = "office_has_no_key", Conflict;
     OfficeHasMembers = "office_has_members", Conflict;
 }
 

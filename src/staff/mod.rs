@@ -103,7 +103,8 @@ impl Staff {
     }
 
     pub fn may_in(&self, office: OfficeId, permission: Permission) -> bool {
-        self.pending.is_none() && self.grants.iter().any(|(held, role)| *held == office && permission.is_given_by(*role))
+        self.pending.is_none()
+            && self.grants.iter().any(|(held, role)| *held == office && permission.is_given_by(*role))
     }
 
     /// Offices in which the officer has a right, each once.

@@ -101,7 +101,8 @@ fn check_current(
 ) -> Result<(), SecondFactorError> {
     let Some(sealed) = &officer.second_factor_sealed else { return Ok(()) };
     let current_code = current_code.ok_or(SecondFactorError::Enrolled)?;
-    let current = SecondFactor::open(staff.id.into(), &staff.private, sealed).map_err(|_| SecondFactorError::Enrolled)?;
+    let current =
+        SecondFactor::open(staff.id.into(), &staff.private, sealed).map_err(|_| SecondFactorError::Enrolled)?;
     let fresh = current.verify(current_code, app.clock.now(), officer.second_factor_last_step);
     fresh.map(|_| ()).map_err(|_| SecondFactorError::WrongCode)
 }

@@ -1,14 +1,10 @@
 //! Who may do what to which tip, and the one way in which a tip's row changes.
 
-use entity::{
-    ids::TipId,
-    tips,
-};
+use entity::{ids::TipId, tips};
 use sea_orm::{DatabaseTransaction, DbErr, Set};
 
 use super::{
-    TipKeys,
-    open_tip_keys,
+    TipKeys, open_tip_keys,
     state::{self, Event, InvalidMove, State},
     store,
 };

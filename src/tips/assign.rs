@@ -29,9 +29,8 @@ pub async fn assign(
             .await?
             .is_some_and(|officer| officer.status == OfficerStatus::Active);
         let grants = staff::store::grants_of(app.db.read(), officer).await?;
-        let reads = grants
-            .iter()
-            .any(|grant| grant.office_id == tip.office_id && Permission::ReadTips.is_given_by(grant.role));
+        let reads =
+            grants.iter().any(|grant| grant.office_id == tip.office_id && Permission::ReadTips.is_given_by(grant.role));
         if !active || !reads {
             return Err(MoveError::field("assignee", Code::AssigneeNotMember));
         }

@@ -113,8 +113,7 @@ impl TipView {
         let content: Content = keys.open_content(&tip.sealed)?;
         let contact = tip.contact_sealed.as_deref().map(|sealed| keys.open_contact(sealed)).transpose()?;
         let names = &parts.names;
-        let notes =
-            parts.notes.iter().map(|row| note(row, keys, names)).collect::<Result<Vec<NoteView>, DbErr>>()?;
+        let notes = parts.notes.iter().map(|row| note(row, keys, names)).collect::<Result<Vec<NoteView>, DbErr>>()?;
         Ok(Self {
             allowed: allowed(staff, &tip, parts.thread_open),
             grade: notes.iter().rev().find_map(|note| note.grade.clone()).unwrap_or_default(),

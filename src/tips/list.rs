@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::App,
     platform::{
-        fault::{Code, Fault, FieldFault, Faults, Public, store_code},
+        fault::{Code, Fault, Faults, FieldFault, Public, store_code},
         paging::{self, BadCursor, Page},
     },
     reference::fold,
@@ -250,10 +250,14 @@ mod tests {
     fn codes_and_words_are_judged_before_the_database_sees_them() {
         let nul = Filter { category: Some("ma_tuy\0".into()), unit: Some("15016'".into()), ..Default::default() };
         let Err(ListError::Fields(faults)) = check(&nul) else { panic!("accepted") };
-        assert_eq!(faults.iter().map(|fault| fault.code).collect::<Vec<_>>(), [Code::UnknownCategory, Code::UnknownUnit]);
+        assert_eq!(
+            faults.iter().map(|fault| fault.code).collect::<Vec<_>>(),
+            [Code::UnknownCategory, Code::UnknownUnit]
+        );
         let blank = Filter { q: Some(Secret::new("  ".into())), ..Default::default() };
         assert!(matches!(check(&blank), Err(ListError::Fields(_))));
-        let plain = Filter { category: Some("ma_tuy".into()), q: Some(Secret::new("rừng".into())), ..Default::default() };
+        let plain =
+            Filter { category: Some("ma_tuy".into()), q: Some(Secret::new("rừng".into())), ..Default::default() };
         assert!(check(&plain).is_ok());
     }
 }

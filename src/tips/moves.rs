@@ -94,8 +94,12 @@ pub async fn mark_duplicate(
     }
     // Always the first of them: a chain of duplicates would hide which one counts.
     let first = original.duplicate_of.unwrap_or(original.id);
-    let with =
-        Reasoned { event: Event::MarkDuplicate, act: "TipMarkedDuplicate", verb: "mark-duplicate", reason: reason.expose() };
+    let with = Reasoned {
+        event: Event::MarkDuplicate,
+        act: "TipMarkedDuplicate",
+        verb: "mark-duplicate",
+        reason: reason.expose(),
+    };
     reasoned(app, staff, id, expected, with, Some(first)).await
 }
 

@@ -1,13 +1,7 @@
 use entity::{enums::WrapHolder, ids::TipId};
 use sea_orm::{DatabaseTransaction, DbErr};
 
-use super::{
-    MoveError, Opened,
-    compose::Parts,
-    open_for, store,
-    submit::wrap_row,
-    view::TipView,
-};
+use super::{MoveError, Opened, compose::Parts, open_for, store, submit::wrap_row, view::TipView};
 use crate::{
     app::App,
     audit::{self, Object},

@@ -156,7 +156,9 @@ impl ThreadKey {
 pub fn open_tip_keys(keyring: &Keyring, tip: TipId, wraps: &[tip_wraps::Model]) -> Result<Option<TipKeys>, DbErr> {
     let office = keyring.office;
     let mine = |holder: WrapHolder| {
-        wraps.iter().filter(move |wrap| wrap.tip_id == tip && wrap.holder == holder && wrap.holder_id == Uuid::from(office))
+        wraps
+            .iter()
+            .filter(move |wrap| wrap.tip_id == tip && wrap.holder == holder && wrap.holder_id == Uuid::from(office))
     };
     for wrap in mine(WrapHolder::OfficeFast).chain(mine(WrapHolder::Office)) {
         let Some(keys) = keyring.epoch(wrap.epoch) else { continue };

@@ -67,12 +67,7 @@ impl Search {
     }
 
     /// Goes on until the page is full, the queue ends or the budget is spent; then tells where it stopped.
-    pub async fn run(
-        &self,
-        app: &App,
-        after: Option<Key>,
-        limit: u64,
-    ) -> Result<(Vec<QueueRow>, Option<Key>), DbErr> {
+    pub async fn run(&self, app: &App, after: Option<Key>, limit: u64) -> Result<(Vec<QueueRow>, Option<Key>), DbErr> {
         let (mut found, mut left) = (Vec::new(), SCAN_BUDGET);
         for (priority, mut after) in parts(self.priority, after) {
             loop {

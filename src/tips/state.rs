@@ -76,7 +76,9 @@ pub fn next(from: State, event: Event) -> Result<State, InvalidMove> {
 
         (S::Received | S::Screening | S::Accepted, E::Refer) => Ok(S::Referred),
         (S::NeedInfo(TipStage::Screening | TipStage::Accepted), E::Refer) => Ok(S::Referred),
-        (S::Received | S::Screening | S::Accepted | S::Verifying | S::NeedInfo(_), E::MarkDuplicate) => Ok(S::Duplicate),
+        (S::Received | S::Screening | S::Accepted | S::Verifying | S::NeedInfo(_), E::MarkDuplicate) => {
+            Ok(S::Duplicate)
+        }
         (S::Received | S::Screening | S::Accepted, E::Dismiss(why)) => Ok(dismissed(why)),
         (S::NeedInfo(TipStage::Screening | TipStage::Accepted), E::Dismiss(why)) => Ok(dismissed(why)),
 
@@ -266,7 +268,10 @@ mod tests {
     #[test]
     fn every_state_can_be_left_and_none_by_a_resident() {
         for state in State::ALL {
-            assert!(events().iter().any(|event| next(state, *event).is_ok_and(|to| to != state)), "{state:?} is a trap");
+            assert!(
+                events().iter().any(|event| next(state, *event).is_ok_and(|to| to != state)),
+                "{state:?} is a trap"
+            );
             let answered = next(state, Event::Answer).unwrap();
             assert!(answered == state || matches!(state, State::NeedInfo(_)));
         }

@@ -330,11 +330,7 @@ pub struct QueueRow {
 ///
 /// One priority at a time, because an index that runs down by priority and up by day is asked for the other way
 /// round by nobody: so each part is read straight from the index, however long the queue.
-pub async fn queue(
-    db: &impl ConnectionTrait,
-    filter: &QueueFilter,
-    part: QueuePart,
-) -> Result<Vec<QueueRow>, DbErr> {
+pub async fn queue(db: &impl ConnectionTrait, filter: &QueueFilter, part: QueuePart) -> Result<Vec<QueueRow>, DbErr> {
     in_queue(filter, part).into_partial_model().all(db).await
 }
 

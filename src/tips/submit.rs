@@ -335,9 +335,7 @@ async fn insert(app: &App, prepared: Prepared, office: OfficeId, author: Option<
             let object = Object::Tip(prepared.id);
             match author {
                 None => audit::record_reporter(txn, app, Some(office), "TipSubmitted", object).await,
-                Some(staff) => {
-                    audit::record_officer(txn, app, staff, Some(office), "TipWrittenDown", object).await
-                }
+                Some(staff) => audit::record_officer(txn, app, staff, Some(office), "TipWrittenDown", object).await,
             }
         })
         .await

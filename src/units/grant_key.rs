@@ -53,9 +53,8 @@ pub async fn grant_key(app: &App, staff: &Staff, office: OfficeId, to: OfficerId
         return Err(GrantKeyError::NoSuchOfficer);
     }
     let grants = staff::store::grants_of(db, to).await?;
-    let reads = |grant: &entity::role_grants::Model| {
-        grant.office_id == office && Permission::ReadTips.is_given_by(grant.role)
-    };
+    let reads =
+        |grant: &entity::role_grants::Model| grant.office_id == office && Permission::ReadTips.is_given_by(grant.role);
     if !grants.iter().any(reads) {
         return Err(GrantKeyError::NoRole);
     }

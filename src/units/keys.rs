@@ -100,11 +100,7 @@ pub(super) async fn seal_to_member(
 }
 
 /// Opens the keys of an office with the officer's own private key.
-pub async fn open_keys(
-    db: &impl ConnectionTrait,
-    staff: &Staff,
-    office: OfficeId,
-) -> Result<Keyring, OpenKeysError> {
+pub async fn open_keys(db: &impl ConnectionTrait, staff: &Staff, office: OfficeId) -> Result<Keyring, OpenKeysError> {
     staff.must_in(office, Permission::ReadTips)?;
     let mut epochs = BTreeMap::new();
     for (key, wrap) in store::keys_of(db, office, staff.id).await? {

@@ -55,8 +55,7 @@ async fn covering(
     day: NaiveDate,
 ) -> Result<Vec<OfficeId>, DbErr> {
     let above = reference.ancestors_on(unit, day);
-    let units: Vec<String> =
-        std::iter::once(unit).chain(above).map(|unit| unit.key.code.clone()).collect();
+    let units: Vec<String> = std::iter::once(unit).chain(above).map(|unit| unit.key.code.clone()).collect();
     let areas = store::areas_on(db, &units, day).await?;
     let mut way = Vec::new();
     for code in &units {

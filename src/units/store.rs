@@ -47,11 +47,7 @@ pub async fn office_by_code(db: &impl ConnectionTrait, code: &str) -> Result<Opt
 }
 
 pub async fn intake_desk(db: &impl ConnectionTrait) -> Result<Option<offices::Model>, DbErr> {
-    offices::Entity::find()
-        .filter(offices::Column::IsIntake.eq(true))
-        .order_by_asc(offices::Column::Code)
-        .one(db)
-        .await
+    offices::Entity::find().filter(offices::Column::IsIntake.eq(true)).order_by_asc(offices::Column::Code).one(db).await
 }
 
 pub async fn insert_office(txn: &impl ConnectionTrait, row: offices::ActiveModel) -> Result<(), DbErr> {
@@ -72,9 +68,7 @@ pub async fn areas_on(
         .filter(office_areas::Column::UnitCode.is_in(units.iter().cloned()))
         .filter(office_areas::Column::ValidFrom.lte(day))
         .filter(
-            Condition::any()
-                .add(office_areas::Column::ValidTo.is_null())
-                .add(office_areas::Column::ValidTo.gte(day)),
+            Condition::any().add(office_areas::Column::ValidTo.is_null()).add(office_areas::Column::ValidTo.gte(day)),
         )
         .all(db)
         .await

@@ -99,8 +99,7 @@ fn is_separator(c: char) -> bool {
 
 /// ASCII, full-width, Arabic-Indic, Khmer, Lao, Thai and Myanmar digits.
 fn digit_of(c: char) -> Option<u8> {
-    const ZEROS: [char; 8] =
-        ['0', '\u{FF10}', '\u{0660}', '\u{06F0}', '\u{17E0}', '\u{0ED0}', '\u{0E50}', '\u{1040}'];
+    const ZEROS: [char; 8] = ['0', '\u{FF10}', '\u{0660}', '\u{06F0}', '\u{17E0}', '\u{0ED0}', '\u{0E50}', '\u{1040}'];
     let offset = |zero: &char| (c as u32).checked_sub(*zero as u32).filter(|digit| *digit < 10);
     ZEROS.iter().find_map(offset).and_then(|digit| u8::try_from(digit).ok())
 }
@@ -120,7 +119,8 @@ const QUASIGROUP: [[u8; 10]; 10] = [
 ];
 
 fn damm(digits: impl Iterator<Item = u8>) -> u8 {
-    let step = |row: u8, digit: u8| QUASIGROUP.get(usize::from(row)).and_then(|row| row.get(usize::from(digit))).copied();
+    let step =
+        |row: u8, digit: u8| QUASIGROUP.get(usize::from(row)).and_then(|row| row.get(usize::from(digit))).copied();
     digits.fold(0, |row, digit| step(row, digit).unwrap_or(0))
 }
 

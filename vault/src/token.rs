@@ -81,7 +81,11 @@ struct Claims {
 }
 
 fn header(purpose: &str, version: i32) -> Header {
-    Header { typ: Some(format!("tipline-{purpose}+jwt")), kid: Some(version.to_string()), ..Header::new(Algorithm::HS256) }
+    Header {
+        typ: Some(format!("tipline-{purpose}+jwt")),
+        kid: Some(version.to_string()),
+        ..Header::new(Algorithm::HS256)
+    }
 }
 
 /// Each purpose has its own signing key, so that a forgotten check of type or audience would still open nothing.
@@ -107,7 +111,8 @@ fn read(purpose: &str, token: &str, secrets: &Secrets, now: DateTime<Utc>) -> Re
     }
     let key = secrets.token(version).ok_or(TokenError::Invalid)?;
     let key = DecodingKey::from_secret(signing_key(key, purpose).as_slice());
-    let claims = jsonwebtoken::decode::<Claims>(token, &key, &strictly(purpose)).map_err(|_| TokenError::Invalid)?.claims;
+    let claims =
+        jsonwebtoken::decode::<Claims>(token, &key, &strictly(purpose)).map_err(|_| TokenError::Invalid)?.claims;
     if claims.exp <= now.timestamp() { Err(TokenError::Expired) } else { Ok(claims) }
 }
 

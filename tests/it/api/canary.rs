@@ -75,7 +75,7 @@ fn holds(haystack: &[u8], canary: &str) -> bool {
 
 /// A resident whose phone tells more than it should.
 fn talkative(app: &TestApp) -> Client {
-    let client = app.client().from_address(FROM.parse().unwrap());
+    let client = app.client().at_address(FROM.parse().unwrap());
     client.with("user-agent", AGENT).with("referer", REFERRER).with("x-forwarded-for", FORWARDED)
 }
 

@@ -44,7 +44,7 @@ impl Client {
     }
 
     /// The same client from another address of this machine.
-    pub fn from_address(&self, from: IpAddr) -> Self {
+    pub fn at_address(&self, from: IpAddr) -> Self {
         Self { from, ..self.clone() }
     }
 
