@@ -24,7 +24,11 @@ pub fn subscriber<W>(level: Verbosity, json: bool, writer: W) -> impl Subscriber
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let targets = Targets::new().with_default(LevelFilter::WARN).with_target("tipline", level.0);
+    let targets = Targets::new()
+        .with_default(LevelFilter::WARN)
+        // It tells of every malformed request at `error`: anybody could fill the disk with that.
+        .with_target("actix_http", LevelFilter::OFF)
+        .with_target("tipline", level.0);
     let format = tracing_subscriber::fmt::layer().with_writer(writer).with_target(true);
     let layer = if json { format.json().boxed() } else { format.boxed() };
     tracing_subscriber::registry().with(layer.with_filter(targets))
