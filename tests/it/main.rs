@@ -3,6 +3,7 @@
 //! SQLite when nothing is said; PostgreSQL with `TIPLINE_TEST_DATABASE=postgres` (`scripts/test` runs both).
 
 mod api;
+mod ledger;
 mod model;
 mod storage;
 mod support;

@@ -80,7 +80,7 @@ impl<'a> World<'a> {
 
     async fn counted(&self) -> u64 {
         let (from, to) = ("2024-01-01".parse().unwrap(), "2024-12-31".parse().unwrap());
-        let query = CountQuery { from, to, by: By::Month, as_of: None };
+        let query = CountQuery { from, to, by: Some(By::Month), as_of: None };
         let count = statistics::count_valuable_sources(&self.app.app, &self.officers[0], &query).await.unwrap();
         assert_eq!(count.groups.iter().map(|group| group.total).sum::<u64>(), count.total);
         count.total
