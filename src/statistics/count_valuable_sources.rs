@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     app::App,
-    platform::fault::{Code, Fault, FieldFault, Faults, Public, store_code},
+    platform::fault::{Code, Fault, Faults, FieldFault, Public, store_code},
     staff::{Permission, Refused, Staff},
 };
 
