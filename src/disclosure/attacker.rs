@@ -61,7 +61,8 @@ impl<'a> Attacker<'a> {
     pub fn interval(&mut self, region: &Region, enough: i64) -> i64 {
         let inside: Vec<bool> = self.table.iter().map(|cell| region.holds(cell)).collect();
         let truth = region.count(&self.table);
-        let sum = |world: &Vec<f64>| world.iter().zip(&inside).filter(|(_, inside)| **inside).map(|(x, _)| x).sum::<f64>();
+        let sum =
+            |world: &Vec<f64>| world.iter().zip(&inside).filter(|(_, inside)| **inside).map(|(x, _)| x).sum::<f64>();
         let (mut low, mut high) = (truth, truth);
         for world in &self.worlds {
             (low, high) = (low.min(up(sum(world))), high.max(down(sum(world))));

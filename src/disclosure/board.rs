@@ -59,22 +59,20 @@ impl Board {
         let all = regions.iter().flat_map(|region| [region.span.from, region.span.end()]);
         let all: BTreeSet<NaiveDate> = all.chain(axes.iter().flat_map(|(_, cuts)| cuts.iter().copied())).collect();
         let starts: Vec<NaiveDate> = all.into_iter().collect();
-        let mut board =
-            Self { size: starts.len().saturating_sub(1), starts, axes: Vec::new(), links: Vec::new(), void: Vec::new() };
+        let mut board = Self {
+            size: starts.len().saturating_sub(1),
+            starts,
+            axes: Vec::new(),
+            links: Vec::new(),
+            void: Vec::new(),
+        };
         for (axis, cuts) in axes.iter().filter(|(_, cuts)| !cuts.is_empty()) {
             board.lay_axis(*axis, cuts, &of_axis(regions, *axis), worlds, born);
         }
         board
     }
 
-    fn lay_axis(
-        &mut self,
-        axis: Axis,
-        cuts: &[NaiveDate],
-        regions: &[&Region],
-        worlds: &[&[Line]],
-        born: &Born,
-    ) {
+    fn lay_axis(&mut self, axis: Axis, cuts: &[NaiveDate], regions: &[&Region], worlds: &[&[Line]], born: &Born) {
         let covered = cuts.windows(2).filter(|cut| regions.iter().any(|region| region.span.holds(cut[0])));
         let pieces: Vec<Range<usize>> = covered.map(|cut| self.stretch(cut[0])..self.stretch(cut[1])).collect();
         let spans = regions.iter().map(|region| region.span);
@@ -130,7 +128,9 @@ impl Board {
         let mut truth = vec![0; self.size];
         for line in lines {
             let after = self.starts.partition_point(|start| *start <= line.day);
-            let Some(stretch) = after.checked_sub(1).filter(|stretch| stretch + 1 < self.starts.len()) else { continue };
+            let Some(stretch) = after.checked_sub(1).filter(|stretch| stretch + 1 < self.starts.len()) else {
+                continue;
+            };
             truth[stretch] += line.count;
             for part in &self.axes {
                 let piece = part.pieces.iter().position(|piece| piece.contains(&stretch));

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-/// How much may be spent on one release. Programs are counted first, so that the same release is protected alike on
+/// How much may be spent on one release: programs, and conclusions drawn without one. They are counted first, so that the same release is protected alike on
 /// every machine; the clock is for the machine that is too slow.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {

@@ -41,8 +41,10 @@ struct Plan {
 }
 
 impl Plan {
+    /// By the table alone, never by the figure: a small one that had another reason than its neighbours would be known
+    /// to lie between 1 and 9.
     fn reason(&self, region: usize, readers: &Readers) -> Reason {
-        if readers.ranks[region] >= self.closed_from && !readers.is_small[region] { Reason::Bound } else { Reason::Small }
+        if readers.ranks[region] >= self.closed_from { Reason::Bound } else { Reason::Small }
     }
 }
 
@@ -117,11 +119,7 @@ enum Lot {
 impl Search<'_> {
     fn lot(&self, region: usize) -> Lot {
         let closed = self.readers.ranks[region] >= self.closed_from && !self.readers.is_shown[region];
-        if self.readers.is_small[region] || closed {
-            Lot::Hidden
-        } else {
-            Lot::Free
-        }
+        if self.readers.is_small[region] || closed { Lot::Hidden } else { Lot::Free }
     }
 
     fn run(mut self, budget: &mut Budget) -> Option<Vec<bool>> {
@@ -189,4 +187,3 @@ impl Search<'_> {
         Some(lots.collect())
     }
 }
-

@@ -117,7 +117,8 @@ impl Readers {
     }
 
     fn agrees(&self, earlier: &Earlier, truth: &[i64]) -> bool {
-        let same = |(region, value): &(Region, i64)| self.position(region).is_some_and(|at| self.sum(at, truth) == *value);
+        let same =
+            |(region, value): &(Region, i64)| self.position(region).is_some_and(|at| self.sum(at, truth) == *value);
         earlier.shown.iter().all(same)
     }
 
@@ -193,13 +194,7 @@ impl Readers {
     }
 
     /// Who knows exactly what was, and would know exactly what is: small movements of all but long totals.
-    fn of_change<'a>(
-        &'a self,
-        request: &Request<'_>,
-        policy: &Policy,
-        then: &World,
-        now: &[i64],
-    ) -> View<'a> {
+    fn of_change<'a>(&'a self, request: &Request<'_>, policy: &Policy, then: &World, now: &[i64]) -> View<'a> {
         let before = self.board.truth(&then.lines);
         let known_then = self.agreeing(request.earlier, &before);
         let known = || known_then.iter().filter_map(|region| self.regions.get(*region));

@@ -2,7 +2,10 @@
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions};
 
-use super::{board::{Board, Row}, budget::Budget};
+use super::{
+    board::{Board, Row},
+    budget::Budget,
+};
 
 /// No world of ours comes near; a bound for unknowns that nothing else bounds. To show that an interval is wide it is
 /// enough to look at a part of the worlds.
@@ -62,7 +65,13 @@ impl<'a> Settled<'a> {
     /// Whether the sum can differ by `room` between two worlds that fit all that is known. None: not found out.
     ///
     /// `seen` is told every world on the way, so that it need not be looked for again.
-    pub fn has_room(&self, sum: &[usize], room: i64, budget: &mut Budget, mut seen: impl FnMut(&Shift)) -> Option<bool> {
+    pub fn has_room(
+        &self,
+        sum: &[usize],
+        room: i64,
+        budget: &mut Budget,
+        mut seen: impl FnMut(&Shift),
+    ) -> Option<bool> {
         let open = self.open(sum);
         let (mut found, mut left) = (0, open);
         while let Some(first) = left.first() {
@@ -97,8 +106,10 @@ impl<'a> Settled<'a> {
             variables[*cell] = Some(problem.add_integer_var(weight, (0, i32::try_from(most).ok()?)));
         }
         for row in rows() {
-            let terms: Vec<_> =
-                row.iter().filter_map(|(cell, times)| Some((variables[*cell]?, if *times > 0 { 1.0 } else { -1.0 }))).collect();
+            let terms: Vec<_> = row
+                .iter()
+                .filter_map(|(cell, times)| Some((variables[*cell]?, if *times > 0 { 1.0 } else { -1.0 })))
+                .collect();
             problem.add_constraint(terms, ComparisonOp::Eq, as_float(self.sum(row))?);
         }
         let mut options = SolveOptions::default();

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, slice::from_ref};
 
 use chrono::NaiveDate;
 
@@ -96,7 +96,7 @@ fn a_longer_period_does_not_give_away_what_it_added() {
     let earlier = told("2024-02-01", &first, &ask(&first, &lines[..1], &[], &[]));
     let then = World { as_of: day("2024-02-01"), lines: lines[..1].to_vec() };
     let longer = vec![cell(Region::total(years(2021, 2024)), 0)];
-    assert_eq!(ask(&longer, &lines, &[earlier.clone()], &[then.clone()]), [SMALL]);
+    assert_eq!(ask(&longer, &lines, from_ref(&earlier), from_ref(&then)), [SMALL]);
     let lines = [line("2021-05-01", "a", 87), line("2024-05-01", "a", 15)];
     assert_eq!(ask(&longer, &lines, &[earlier], &[then]), [Decision::Show(102)]);
 }
@@ -122,7 +122,7 @@ fn new_territory_does_not_give_away_the_old() {
         cell(group(&["b"]), 2),
         cell(group(&["d"]), 2),
     ];
-    let now = told("2030-01-01", &new, &ask(&new, &lines, &[earlier.clone()], &[then]));
+    let now = told("2030-01-01", &new, &ask(&new, &lines, from_ref(&earlier), &[then]));
     let public = earlier.shown.iter().chain(&now.shown).map(|(region, _)| region).collect();
     let mut attacker = Attacker::new(full_table(&[&new[0].region], &lines, &Born::new()), public);
     assert!(attacker.interval(&place(whole, "c"), 10) >= 10);
@@ -142,7 +142,7 @@ fn a_revision_tells_a_small_change_of_a_long_total_only() {
     let then = World { as_of: day("2024-02-01"), lines: before.to_vec() };
     let mut after = before.clone();
     after[1].count = 28;
-    let revised = ask(&all, &after, &[earlier.clone()], &[then.clone()]);
+    let revised = ask(&all, &after, from_ref(&earlier), from_ref(&then));
     assert_eq!(revised, [Decision::Show(86), SMALL, SMALL, SMALL]);
     // Nothing changed: nothing is hidden that was public.
     assert_eq!(ask(&all, &before, &[earlier], &[then]), first);

@@ -54,6 +54,7 @@ impl View<'_> {
 
     /// The first secrets that what is shown gives away, at most `limit`. None: not found out.
     pub fn given_away(&self, hidden: &[bool], limit: usize, budget: &mut Budget) -> Option<Vec<usize>> {
+        budget.spend()?;
         let settled = self.settled(hidden);
         let mut found = Vec::new();
         match self.kind {
@@ -90,7 +91,14 @@ impl View<'_> {
     }
 
     /// Whether one secret is given away. `before`: the shape under which it was; the same shape, the same answer.
-    pub fn gives_away(&self, at: usize, hidden: &[bool], before: &mut Option<Shape>, budget: &mut Budget) -> Option<bool> {
+    pub fn gives_away(
+        &self,
+        at: usize,
+        hidden: &[bool],
+        before: &mut Option<Shape>,
+        budget: &mut Budget,
+    ) -> Option<bool> {
+        budget.spend()?;
         let (settled, secret) = (self.settled(hidden), &self.secrets[at].cells);
         match self.kind {
             Kind::Change => {

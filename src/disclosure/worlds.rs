@@ -84,7 +84,8 @@ fn draw_cells(dice: &mut Dice) -> Vec<Cell> {
     if dice.one_in(6) {
         whole.to = NaiveDate::from_ymd_opt(to, 6, 30).unwrap();
     }
-    let each: Vec<Span> = (from..=to).map(|year| years(year, year)).map(|span| Span { to: span.to.min(whole.to), ..span }).collect();
+    let each: Vec<Span> =
+        (from..=to).map(|year| years(year, year)).map(|span| Span { to: span.to.min(whole.to), ..span }).collect();
     let halves: Vec<Span> = each
         .iter()
         .flat_map(|span| {
@@ -94,7 +95,8 @@ fn draw_cells(dice: &mut Dice) -> Vec<Cell> {
         })
         .collect();
     let axis = |axis: Axis, spans: &[Span], groups: &[&[&str]], rank: u8| -> Vec<Cell> {
-        let region = |span: &Span, group: &&[&str]| Region::part(*span, axis, group.iter().map(|name| (*name).to_owned()));
+        let region =
+            |span: &Span, group: &&[&str]| Region::part(*span, axis, group.iter().map(|name| (*name).to_owned()));
         let cells = spans.iter().flat_map(|span| groups.iter().map(move |group| region(span, group)));
         cells.map(|region| Cell { region, rank, closed: None }).collect()
     };
@@ -126,7 +128,8 @@ struct History {
 type Control = fn(&Request<'_>) -> Vec<Decision>;
 
 fn by_the_rules(request: &Request<'_>) -> Vec<Decision> {
-    protect(request, &Policy::default())
+    // The clock is left out: a machine that is busy with other tests would close more tables than it has to.
+    protect(request, &Policy { time: std::time::Duration::from_secs(3600), ..Policy::default() })
 }
 
 fn by_striking_out(request: &Request<'_>) -> Vec<Decision> {
@@ -142,15 +145,21 @@ fn release(history: &mut History, cells: &[Cell], lines: &[Line], control: Contr
     let History { told, worlds, born } = &history;
     let decisions = control(&Request { cells, earlier: told, now: &now, then: worlds, born });
     let mut told = Earlier { as_of, shown: Vec::new(), withheld: Vec::new() };
+    let mut reasons = BTreeSet::new();
     for (cell, decision) in cells.iter().zip(decisions) {
         match decision {
             Decision::Show(value) => told.shown.push((cell.region.clone(), value)),
             Decision::Withhold(reason) => {
                 told.withheld.push(cell.region.clone());
                 losses.closed += usize::from(reason == Reason::Bound);
+                // The same figure stands in several tables; it is as coarse as the coarsest.
+                let ranks = cells.iter().filter(|other| other.region == cell.region).map(|other| other.rank);
+                reasons.insert((ranks.min(), reason));
             }
         }
     }
+    let ranks: BTreeSet<_> = reasons.iter().map(|(rank, _)| rank).collect();
+    losses.telling += reasons.len() - ranks.len();
     losses.shown += told.shown.len();
     losses.withheld += told.withheld.len();
     losses.small += told.shown.iter().filter(|(_, value)| Policy::default().is_small(*value)).count();
@@ -172,6 +181,8 @@ struct Losses {
     small: usize,
     /// Movements from one release to another that are certain and small.
     moved: usize,
+    /// Tables in which the reason tells one withheld figure from another.
+    telling: usize,
 }
 
 /// One world, and all releases that somebody would take for its description.
@@ -260,7 +271,8 @@ impl History {
         for (at, from) in cuts.iter().enumerate() {
             for end in &cuts[at + 1..] {
                 let span = Span { from: *from, to: *end - Days::new(1) };
-                let part = |names: &[&str]| Region::part(span, Axis::Place, names.iter().map(|name| (*name).to_owned()));
+                let part =
+                    |names: &[&str]| Region::part(span, Axis::Place, names.iter().map(|name| (*name).to_owned()));
                 runs.extend(OLD.iter().chain(&NEW).map(|names| part(names)));
                 runs.push(Region::total(span));
             }
@@ -316,8 +328,8 @@ fn two_hundred_worlds_are_attacked_and_none_gives_away_anything() {
     let mut losses = Losses::default();
     for seed in 0..WORLDS {
         play(seed, by_the_rules, &mut losses);
-        let Losses { exact, short, small, moved, .. } = losses;
-        assert_eq!((exact, short, small, moved), (0, 0, 0, 0), "world {seed}: {losses:?}");
+        let Losses { exact, short, small, moved, telling, .. } = losses;
+        assert_eq!((exact, short, small, moved, telling), (0, 0, 0, 0, 0), "world {seed}: {losses:?}");
     }
     assert!(losses.shown > losses.withheld && losses.attacked > 5_000, "{losses:?}");
     // For whoever runs it with `--nocapture`.

@@ -2,7 +2,9 @@ use entity::{enums::ReleaseState, ids::ReleaseId, releases};
 use sea_orm::{ConnectionTrait, Set};
 
 use super::{
-    Release, ReleaseError, authority::must_speak_for_all, load,
+    Release, ReleaseError,
+    authority::must_speak_for_all,
+    load,
     state::{self, Event},
     store,
 };

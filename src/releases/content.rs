@@ -81,10 +81,12 @@ impl Content {
             };
             let slice = cell.region.slice.as_ref();
             let axis = slice.map(|slice| slice.axis.as_str()).unwrap_or_default();
-            let members = slice.map(|slice| slice.members.iter().cloned().collect::<Vec<_>>().join(" ")).unwrap_or_default();
+            let members =
+                slice.map(|slice| slice.members.iter().cloned().collect::<Vec<_>>().join(" ")).unwrap_or_default();
             let (span, keys) = (cell.region.span, cell.keys.join("|"));
             let Label { vi, en } = &cell.label;
-            let _ = writeln!(text, "{}|{keys}|{vi}|{en}|{}|{}|{axis}|{members}|{figure}", cell.split, span.from, span.to);
+            let _ =
+                writeln!(text, "{}|{keys}|{vi}|{en}|{}|{}|{axis}|{members}|{figure}", cell.split, span.from, span.to);
         }
         let mut sources: Vec<&Source> = self.sources.iter().collect();
         sources.sort_by_key(|source| source.valuation);

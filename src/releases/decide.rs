@@ -1,16 +1,18 @@
 //! From what is known to what is shown: pure, and the same on every machine.
 
-use super::{
-    ReleasedCell, Split,
-    gather::Gathered,
-    layout::Layout,
-};
+use super::{ReleasedCell, Split, gather::Gathered, layout::Layout};
 use crate::{
     disclosure::{Cell, Decision, Policy, Request, Span, protect},
     reference::Reference,
 };
 
-pub(super) fn decide(reference: &Reference, gathered: &Gathered, period: Span, splits: &[Split], policy: &Policy) -> Vec<ReleasedCell> {
+pub(super) fn decide(
+    reference: &Reference,
+    gathered: &Gathered,
+    period: Span,
+    splits: &[Split],
+    policy: &Policy,
+) -> Vec<ReleasedCell> {
     let layout = Layout::new(reference, period, &gathered.now.lines);
     let places = layout.places(splits);
     let cell = |place: &super::layout::Place| Cell {

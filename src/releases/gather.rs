@@ -49,7 +49,10 @@ pub(super) async fn gather(
     }
     let mut then = Vec::new();
     for release in &related {
-        then.push(World { as_of: release.as_of, lines: alike(&known_by(db, reference, offices, span, release).await?) });
+        then.push(World {
+            as_of: release.as_of,
+            lines: alike(&known_by(db, reference, offices, span, release).await?),
+        });
     }
     let all = sources(db, reference, offices, span, as_of).await?;
     let now = World { as_of, lines: alike(&all) };
@@ -130,6 +133,12 @@ fn alike(sources: &[Source]) -> Vec<Line> {
     for line in sources.iter().map(Source::line) {
         *counts.entry((line.day, line.place, line.category, line.channel)).or_default() += 1;
     }
-    let lines = counts.into_iter().map(|((day, place, category, channel), count)| Line { day, place, category, channel, count });
+    let lines = counts.into_iter().map(|((day, place, category, channel), count)| Line {
+        day,
+        place,
+        category,
+        channel,
+        count,
+    });
     lines.collect()
 }

@@ -132,7 +132,8 @@ impl<'a> Layout<'a> {
             let (vi, en) = ("Không quy được về địa bàn hiện nay", "Not attributable to a place of today");
             Group { key: NOT_ATTRIBUTABLE.to_owned(), label: label(vi, en), members, closed: None }
         });
-        let mut own: Vec<(Option<u8>, Group)> = groups.into_iter().map(|(key, members)| self.unit_now(key, members)).collect();
+        let mut own: Vec<(Option<u8>, Group)> =
+            groups.into_iter().map(|(key, members)| self.unit_now(key, members)).collect();
         own.sort_by_key(|(level, _)| *level);
         let own = own.into_iter().map(|(_, group)| group).chain(split).collect();
         self.with_the_rest(own, Axis::Place, self.span)
@@ -241,10 +242,14 @@ mod tests {
     fn every_source_stands_once_in_every_table() {
         let reference = shipped();
         let units: Vec<String> = reference.all_units().map(|unit| unit.key.to_string()).collect();
-        for whole in [span("2021-01-01", "2023-12-31"), span("2024-07-01", "2026-06-30"), span("2026-01-01", "2026-12-31")] {
+        for whole in
+            [span("2021-01-01", "2023-12-31"), span("2024-07-01", "2026-06-30"), span("2026-01-01", "2026-12-31")]
+        {
             let mut lines = vec![line("2026-05-05", "none"), line("2021-05-05", "lost@2019-12-01")];
             for day in ["2021-01-01", "2023-12-31", "2024-12-31", "2025-07-01", "2026-03-01"] {
-                lines.extend(units.iter().filter(|unit| unit.split_once('@').unwrap().1 <= day).map(|unit| line(day, unit)));
+                lines.extend(
+                    units.iter().filter(|unit| unit.split_once('@').unwrap().1 <= day).map(|unit| line(day, unit)),
+                );
             }
             lines.retain(|line| whole.holds(line.day));
             let places = Layout::new(&reference, whole, &lines).places(&Split::ALL);

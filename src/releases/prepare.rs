@@ -37,7 +37,9 @@ pub async fn prepare(app: &App, staff: &Staff, new: NewRelease) -> Result<Releas
     let splits = if new.splits.is_empty() { Split::USUAL.to_vec() } else { new.splits };
     let plan = Plan {
         period: Span { from: new.from, to: new.to },
-        splits: std::iter::once(Split::Total).chain(splits.into_iter().filter(|split| *split != Split::Total)).collect(),
+        splits: std::iter::once(Split::Total)
+            .chain(splits.into_iter().filter(|split| *split != Split::Total))
+            .collect(),
         as_of: new.as_of.unwrap_or(today),
         revises: None,
     };
@@ -84,9 +86,9 @@ mod tests {
         assert_eq!(judge("2021-01-01", "2023-12-31", Some("2024-01-05"), &[]), [Code::PeriodTooRecent]);
         assert_eq!(judge("2021-01-01", "2023-12-31", Some("2024-03-02"), &[]), [Code::DateInFuture]);
         assert_eq!(judge("2023-02-01", "2023-01-31", None, &[]), [Code::PeriodReversed]);
-        assert_eq!(judge("2010-01-01", "2023-12-31", None, &[Split::Year, Split::Year]), [
-            Code::PeriodTooLong,
-            Code::UnknownTable
-        ]);
+        assert_eq!(
+            judge("2010-01-01", "2023-12-31", None, &[Split::Year, Split::Year]),
+            [Code::PeriodTooLong, Code::UnknownTable]
+        );
     }
 }

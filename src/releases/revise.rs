@@ -1,7 +1,8 @@
 use entity::ids::ReleaseId;
 
 use super::{
-    Release, ReleaseError, authority::must_speak_for_all,
+    Release, ReleaseError,
+    authority::must_speak_for_all,
     freeze::{Plan, freeze},
     load,
     state::{self, Event},

@@ -1,11 +1,7 @@
 //! Every query of this noun.
 
 use chrono::NaiveDate;
-use entity::{
-    enums::ReleaseState,
-    ids::ReleaseId,
-    release_cells, release_lines, releases,
-};
+use entity::{enums::ReleaseState, ids::ReleaseId, release_cells, release_lines, releases};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,

@@ -16,7 +16,7 @@ const HOSTILE: [&str; 8] = [
     "+84 900 000 001",
     "-2+3",
     "@SUM(A1:A9)",
-    "\t=HYPERLINK(\"http://example.org\")",
+    "\t=HYPERLINK(A1)",
     "\r=1",
     "=cmd|' /C calc'!A0",
     "plain, \"quoted\"\nand broken",

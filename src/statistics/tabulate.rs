@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     app::App,
-    platform::fault::{Code, Fault, FieldFault, Faults, Public, store_code},
+    platform::fault::{Code, Fault, Faults, FieldFault, Public, store_code},
     reference::{Label, Reference},
     staff::{Permission, Refused, Staff},
     units,

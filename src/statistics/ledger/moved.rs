@@ -2,18 +2,10 @@ use entity::tips;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Fact, Kind, Standing, store};
-use crate::{
-    app::App,
-    tips::state::State,
-};
+use crate::{app::App, tips::state::State};
 
 /// What a tip's move to another state makes known. `tip` is as it was before.
-pub async fn moved(
-    txn: &impl ConnectionTrait,
-    app: &App,
-    tip: &tips::Model,
-    to: State,
-) -> Result<Vec<Fact>, DbErr> {
+pub async fn moved(txn: &impl ConnectionTrait, app: &App, tip: &tips::Model, to: State) -> Result<Vec<Fact>, DbErr> {
     let (from, today) = (State::from_row(tip.status, tip.asked_from), app.clock.today());
     let fact = |kind| Fact::of_tip(kind, today, tip);
     let mut facts = Vec::new();

@@ -8,8 +8,8 @@ use entity::{
     rollups,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
-    QueryTrait, Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect, QueryTrait, Set,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
@@ -44,10 +44,8 @@ pub async fn add(txn: &impl ConnectionTrait, sums: Rollups) -> Result<(), DbErr>
         C::Rule,
     ];
     let both = |column: C| Expr::col((rollups::Entity, column)).add(Expr::col(("excluded", column)));
-    let add = OnConflict::columns(key)
-        .value(C::Facts, both(C::Facts))
-        .value(C::AmountMilli, both(C::AmountMilli))
-        .to_owned();
+    let add =
+        OnConflict::columns(key).value(C::Facts, both(C::Facts)).value(C::AmountMilli, both(C::AmountMilli)).to_owned();
     let rows: Vec<rollups::ActiveModel> = sums.into_iter().map(rollup_row).collect();
     for part in rows.chunks(AT_ONCE) {
         let insert = rollups::Entity::insert_many(part.iter().cloned()).on_conflict(add.clone());
@@ -99,11 +97,7 @@ pub async fn attested(db: &impl ConnectionTrait, valuation: ValuationId) -> Resu
 pub type CountedLine = (FactId, Counted);
 
 /// A part of the ledger in the order of its lines' ids, after one of them.
-pub async fn page(
-    db: &impl ConnectionTrait,
-    after: Option<FactId>,
-    limit: u64,
-) -> Result<Vec<CountedLine>, DbErr> {
+pub async fn page(db: &impl ConnectionTrait, after: Option<FactId>, limit: u64) -> Result<Vec<CountedLine>, DbErr> {
     use facts::Column as C;
     let mut lines = facts::Entity::find().select_only().columns([
         C::Id,

@@ -33,7 +33,10 @@ pub(super) fn cancel(mut lines: Vec<Line>) -> Vec<Line> {
                     continue;
                 }
                 if let Some(begin) = begins.iter().find(fits) {
-                    [*begin, *end].into_iter().filter_map(|at| gone.get_mut(at).map(|gone| *gone = true)).for_each(drop);
+                    [*begin, *end]
+                        .into_iter()
+                        .filter_map(|at| gone.get_mut(at).map(|gone| *gone = true))
+                        .for_each(drop);
                 }
             }
         }

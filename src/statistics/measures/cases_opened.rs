@@ -1,4 +1,7 @@
-use super::{Form, definition::{Definition, Reads, Term}};
+use super::{
+    Form,
+    definition::{Definition, Reads, Term},
+};
 use crate::statistics::ledger::Kind;
 
 pub const CASES_OPENED: Definition = Definition {

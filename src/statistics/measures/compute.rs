@@ -9,11 +9,7 @@ use super::{
 use crate::reference::Reference;
 
 /// Works out a figure as of a day.
-pub async fn compute(
-    db: &impl ConnectionTrait,
-    reference: &Reference,
-    query: &TableQuery,
-) -> Result<Table, DbErr> {
+pub async fn compute(db: &impl ConnectionTrait, reference: &Reference, query: &TableQuery) -> Result<Table, DbErr> {
     let tallies = store::tallies(db, &region(query), apart(query)).await?;
     Ok(fold(reference, query, &tallies))
 }

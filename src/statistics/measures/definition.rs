@@ -23,9 +23,15 @@ pub struct Definition {
 pub enum Reads {
     Sum(&'static [Term]),
     /// Thousandths that the part is of the whole.
-    Share { part: &'static [Term], whole: &'static [Term] },
+    Share {
+        part: &'static [Term],
+        whole: &'static [Term],
+    },
     /// Days of the facts of a kind: those of the one that so many of a hundred do not exceed.
-    Percentile { kind: Kind, percent: i64 },
+    Percentile {
+        kind: Kind,
+        percent: i64,
+    },
 }
 
 /// Facts of a kind that add to a sum, or take away from it.

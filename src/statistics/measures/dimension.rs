@@ -66,9 +66,13 @@ impl Dimension {
             Self::Province => Some(0),
             Self::District => Some(1),
             Self::Commune => Some(2),
-            Self::Period(_) | Self::Unit | Self::Category | Self::Channel | Self::Mode | Self::Office | Self::Detail => {
-                None
-            }
+            Self::Period(_)
+            | Self::Unit
+            | Self::Category
+            | Self::Channel
+            | Self::Mode
+            | Self::Office
+            | Self::Detail => None,
         }
     }
 

@@ -225,12 +225,8 @@ mod tests {
 
     #[test]
     fn a_code_that_was_used_again_is_two_units_and_the_unknown_come_last() {
-        let then = [
-            line("14995@2019-12-01", 4),
-            line("15016@2019-12-01", 2),
-            line("15016@2025-07-01", 3),
-            line("none", 1),
-        ];
+        let then =
+            [line("14995@2019-12-01", 4), line("15016@2019-12-01", 2), line("15016@2025-07-01", 3), line("none", 1)];
         assert_eq!(lines(Dimension::Unit, false), then);
         let now =
             [line("15001@2025-07-01", 4), line("15016@2025-07-01", 3), line("not_attributable", 2), line("none", 1)];
@@ -254,14 +250,10 @@ mod tests {
 
     #[test]
     fn a_share_is_rounded_to_the_nearest_thousandth() {
-        assert_eq!([(1, 3), (2, 3), (1, 2000), (87, 100), (0, 4), (5, 5)].map(|(part, whole)| permille(part, whole)), [
-            Some(333),
-            Some(667),
-            Some(1),
-            Some(870),
-            Some(0),
-            Some(1000)
-        ]);
+        assert_eq!(
+            [(1, 3), (2, 3), (1, 2000), (87, 100), (0, 4), (5, 5)].map(|(part, whole)| permille(part, whole)),
+            [Some(333), Some(667), Some(1), Some(870), Some(0), Some(1000)]
+        );
         assert_eq!(permille(0, 0), None);
     }
 

@@ -51,10 +51,9 @@ fn found(reference: &Reference, query: &TableQuery, dimension: Dimension, key: &
 
 fn unit(reference: &Reference, key: &str) -> Option<(u16, Label)> {
     match key {
-        NOT_ATTRIBUTABLE => Some((
-            u16::MAX - 1,
-            text("Không quy được về địa bàn hiện nay", "Not attributable to a place of today"),
-        )),
+        NOT_ATTRIBUTABLE => {
+            Some((u16::MAX - 1, text("Không quy được về địa bàn hiện nay", "Not attributable to a place of today")))
+        }
         NO_UNIT => Some((u16::MAX, text("Không rõ địa bàn", "Place not known"))),
         key => {
             let key: UnitKey = key.parse().ok()?;

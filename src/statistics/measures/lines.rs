@@ -9,7 +9,10 @@ use super::{
     places,
     store::{self, Narrow, Region},
 };
-use crate::{reference::{Reference, UnitKey}, statistics::ledger};
+use crate::{
+    reference::{Reference, UnitKey},
+    statistics::ledger,
+};
 
 /// A fact behind a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,7 @@
-use super::{Form, definition::{Definition, Reads, Term}};
+use super::{
+    Form,
+    definition::{Definition, Reads, Term},
+};
 use crate::statistics::ledger::{DUPLICATE, Kind, SPAM, TEST};
 
 const ENDINGS: [&str; 3] = [DUPLICATE, SPAM, TEST];

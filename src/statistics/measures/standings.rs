@@ -1,6 +1,9 @@
 //! Where tips stand: every tip received is open, transferred or resolved.
 
-use super::{Form, definition::{Definition, Reads, Term}};
+use super::{
+    Form,
+    definition::{Definition, Reads, Term},
+};
 use crate::statistics::ledger::{DUPLICATE, HANDLED, Kind, NOT_POLICE, SPAM, TEST, TRANSFERRED};
 
 const ENDINGS: [&str; 5] = [HANDLED, DUPLICATE, SPAM, TEST, NOT_POLICE];

@@ -1,12 +1,7 @@
 //! Sums of facts, and the facts behind them. Nothing here knows what a measure is.
 
 use chrono::NaiveDate;
-use entity::{
-    enums::Mode,
-    facts,
-    ids::OfficeId,
-    rollups,
-};
+use entity::{enums::Mode, facts, ids::OfficeId, rollups};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select,
     sea_query::{Alias, Expr, ExprTrait},
@@ -105,12 +100,7 @@ fn after(day: NaiveDate, end: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
     day.succ_opt().filter(|first| *first <= end).map(|first| (first, end))
 }
 
-async fn standing(
-    db: &impl ConnectionTrait,
-    region: &Region,
-    slice: Slice,
-    apart: Apart,
-) -> Result<Vec<Tally>, DbErr> {
+async fn standing(db: &impl ConnectionTrait, region: &Region, slice: Slice, apart: Apart) -> Result<Vec<Tally>, DbErr> {
     use rollups::Column as C;
     let mut rows = rollups::Entity::find()
         .select_only()

@@ -10,7 +10,9 @@ pub enum Form {
     /// Thousandths of a unit of measure.
     Milli(&'static str),
     /// Thousandths of a whole, and the share that is aimed at.
-    Permille { target: Option<i64> },
+    Permille {
+        target: Option<i64>,
+    },
     Days,
 }
 

@@ -1,6 +1,9 @@
 //! Whether police and reporters talk with each other: questions asked, and how many of them were answered.
 
-use super::{Form, definition::{Definition, Reads, Term}};
+use super::{
+    Form,
+    definition::{Definition, Reads, Term},
+};
 use crate::statistics::ledger::Kind;
 
 const RULE: [&str; 2] = [

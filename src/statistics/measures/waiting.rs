@@ -1,6 +1,9 @@
 //! How long tips wait: for a first look, for acceptance, for a decision. Whole days, because no time of day is kept.
 
-use super::{Form, definition::{Definition, Reads}};
+use super::{
+    Form,
+    definition::{Definition, Reads},
+};
 use crate::statistics::ledger::Kind;
 
 const MEDIAN: i64 = 50;

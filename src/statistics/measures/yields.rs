@@ -1,6 +1,9 @@
 //! What outcomes brought in, one measure for each kind and unit of measure.
 
-use super::{Form, definition::{Definition, Reads, Term}};
+use super::{
+    Form,
+    definition::{Definition, Reads, Term},
+};
 
 macro_rules! yields {
     ($($name:ident: $code:literal, [$vi:literal, $en:literal] = $kind:literal in $unit:literal;)+) => {$(

@@ -18,7 +18,11 @@ use crate::{
     app::App,
     platform::fault::{Code, FieldFault},
     staff::Staff,
-    statistics::{self, Asked, measures::{Dimension, Measure}, periods::Period},
+    statistics::{
+        self, Asked,
+        measures::{Dimension, Measure},
+        periods::Period,
+    },
     web::Lang,
 };
 

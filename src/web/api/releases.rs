@@ -97,11 +97,7 @@ async fn list_releases(app: Data<App>, lang: Lang, As(staff, ()): As<Staff, ()>)
     )
 )]
 #[post("/api/v1/releases")]
-async fn prepare_release(
-    app: Data<App>,
-    lang: Lang,
-    As(staff, Body(new)): As<Staff, Body<PrepareRelease>>,
-) -> Answer {
+async fn prepare_release(app: Data<App>, lang: Lang, As(staff, Body(new)): As<Staff, Body<PrepareRelease>>) -> Answer {
     let release = releases::prepare(&app, &staff, new.read()?).await?;
     made(&app, release, lang)
 }

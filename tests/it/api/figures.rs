@@ -30,7 +30,10 @@ async fn a_figure_is_told_apart_and_opens_to_its_lines() {
     let share = lan.client.get(&path(&format!("valuable_share?{SPAN}"))).await.expect(200);
     assert_eq!((&share["form"], &share["total"]), (&json!("percent"), &json!(50.0)));
     let month = lan.client.get(&path("received?period=police_month&on=2024-06-03")).await.expect(200);
-    assert_eq!((&month["from"], &month["to"], &month["total"]), (&json!("2024-05-15"), &json!("2024-06-14"), &json!(2)));
+    assert_eq!(
+        (&month["from"], &month["to"], &month["total"]),
+        (&json!("2024-05-15"), &json!("2024-06-14"), &json!(2))
+    );
 
     let lines = format!("valuable_sources/lines?{SPAN}&by=year,unit&key=2024,15016@2019-12-01");
     let lines = lan.client.get(&path(&lines)).await.expect(200);
@@ -46,11 +49,9 @@ async fn figures_are_for_officers_and_lines_for_those_who_work_or_check() {
     let lan = app.officer("lan", &[Role::Commander]).await;
     let path = |rest: &str| format!("/api/v1/statistics/{rest}");
     app.client().get(&path(&format!("received?{SPAN}"))).await.expect_problem(401, "token_missing");
-    for (role, figure, lines) in [
-        (Role::Administrator, 200, 403),
-        (Role::Auditor, 200, 200),
-        (Role::Custodian, 403, 403),
-    ] {
+    for (role, figure, lines) in
+        [(Role::Administrator, 200, 403), (Role::Auditor, 200, 200), (Role::Custodian, 403, 403)]
+    {
         let officer = app.officer(role.as_str(), &[role]).await;
         assert_eq!(officer.client.get(&path(&format!("received?{SPAN}"))).await.status, figure, "{role}");
         assert_eq!(officer.client.get(&path(&format!("received/lines?{SPAN}"))).await.status, lines, "{role}");

@@ -1,13 +1,7 @@
 //! A history: verbs done by random officers on random days, and beside it the list of all that happened.
 
 use chrono::{Duration, NaiveDate};
-use entity::{
-    case_tips,
-    enums::{Mode, Role},
-    ids::{CaseId, OfficeId, OutcomeId, TipId, ValuationId},
-    tips as rows,
-};
-use proptest::{prelude::*, strategy::Union};
+use entity::{case_tips, enums::Mode, ids::ValuationId, tips as rows};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use tipline::{
     cases,
@@ -22,19 +16,17 @@ use tipline::{
 };
 use vault::{receipt::Receipt, secret::Secret};
 
-use crate::support::{
-    TestApp,
-    deployment::{INTAKE, NA_MEO},
+use super::{
+    moment::{Moment, Verb},
+    told::{Brought, ToldCase, ToldOutcome, ToldTip, ToldValuation},
+    world::World,
 };
 
-const MOMENTS: usize = 140;
 const UNITS: [Option<&str>; 7] =
     [Some("15016"), Some("15013"), Some("15001"), Some("15007"), Some("15019"), Some("14995"), None];
 const CATEGORIES: [&str; 3] = ["ma_tuy", "ttxh", "can_bo"];
 const CHANNELS: [&str; 4] = ["web", "qr", "phone", "box"];
 const KINDS: [&str; 5] = ["khoi_to", "xphc", "nhac_nho", "sai_su_that", "chuyen"];
-/// Kind, choice, thousandths, unit of measure.
-pub type Brought = (&'static str, Option<&'static str>, i64, &'static str);
 const BROUGHT: [Brought; 7] = [
     ("cases", None, 1_000, "case"),
     ("persons", None, 3_000, "person"),
@@ -47,136 +39,6 @@ const BROUGHT: [Brought; 7] = [
 
 pub fn words() -> Secret<String> {
     Secret::new("vì vậy".to_owned())
-}
-
-/// A deployment with people in two offices. Its clock only goes on, so histories follow each other.
-pub struct World {
-    pub app: TestApp,
-    pub officers: [Staff; 4],
-    pub offices: [OfficeId; 2],
-}
-
-impl World {
-    pub async fn new() -> Self {
-        let app = TestApp::spawn().await;
-        let commander: &[Role] = &[Role::Commander];
-        let officers = [
-            app.officer(&"first".to_owned(), commander).await.staff,
-            app.officer("second", commander).await.staff,
-            app.officer_at(NA_MEO, "third", commander).await.staff,
-            app.officer_at(NA_MEO, "fourth", commander).await.staff,
-        ];
-        let offices = [app.office(INTAKE).await, app.office(NA_MEO).await];
-        Self { app, officers, offices }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verb {
-    Submit,
-    Screen,
-    Accept,
-    Ask,
-    Answer,
-    Refer,
-    Dismiss,
-    MarkDuplicate,
-    Reopen,
-    OpenCase,
-    LinkCase,
-    RecordOutcome,
-    CloseCase,
-    ReopenCase,
-    Attest,
-    Confirm,
-    Revoke,
-}
-
-const VERBS: [(u32, Verb); 17] = [
-    (9, Verb::Submit),
-    (3, Verb::Screen),
-    (7, Verb::Accept),
-    (4, Verb::Ask),
-    (3, Verb::Answer),
-    (2, Verb::Refer),
-    (3, Verb::Dismiss),
-    (2, Verb::MarkDuplicate),
-    (4, Verb::Reopen),
-    (9, Verb::OpenCase),
-    (2, Verb::LinkCase),
-    (12, Verb::RecordOutcome),
-    (3, Verb::CloseCase),
-    (2, Verb::ReopenCase),
-    (12, Verb::Attest),
-    (12, Verb::Confirm),
-    (3, Verb::Revoke),
-];
-
-/// What may happen: after some days, somebody tries something.
-#[derive(Clone, Copy, Debug)]
-pub struct Moment {
-    pub days: i64,
-    pub actor: usize,
-    pub verb: Verb,
-    pub one: usize,
-    pub other: usize,
-}
-
-pub fn moments() -> impl Strategy<Value = Vec<Moment>> {
-    let verb = Union::new_weighted(VERBS.map(|(weight, verb)| (weight, Just(verb).boxed())).to_vec());
-    let days = prop_oneof![3 => Just(0i64), 3 => 1i64..4, 1 => 4i64..40];
-    let one = (days, 0usize..2, verb, 0usize..64, 0usize..4096).prop_map(|(days, actor, verb, one, other)| Moment {
-        days,
-        actor,
-        verb,
-        one,
-        other,
-    });
-    proptest::collection::vec(one, MOMENTS)
-}
-
-/// A tip, and the days on which something became known of it.
-pub struct ToldTip {
-    pub id: TipId,
-    receipt: Secret<String>,
-    pub on: NaiveDate,
-    pub unit: Option<(String, NaiveDate)>,
-    pub category: String,
-    pub channel: String,
-    pub mode: Mode,
-    pub office: OfficeId,
-    /// Every state that it came to, with the day.
-    pub states: Vec<(NaiveDate, State)>,
-    pub screened: Option<NaiveDate>,
-    pub accepted: Option<NaiveDate>,
-    pub asked: Vec<NaiveDate>,
-    pub answered: Vec<NaiveDate>,
-    /// Known on, decided on.
-    pub decided: Option<(NaiveDate, NaiveDate)>,
-}
-
-pub struct ToldCase {
-    pub id: CaseId,
-    pub tip: usize,
-    pub on: NaiveDate,
-}
-
-pub struct ToldOutcome {
-    pub id: OutcomeId,
-    pub case: usize,
-    pub kind: &'static str,
-    pub on: NaiveDate,
-    pub decided_on: NaiveDate,
-    pub brought: Vec<Brought>,
-}
-
-pub struct ToldValuation {
-    pub id: ValuationId,
-    pub tip: usize,
-    attested_by: usize,
-    pub decided_on: NaiveDate,
-    pub confirmed: Option<NaiveDate>,
-    pub revoked: Option<NaiveDate>,
 }
 
 /// All that happened since a day on which nothing else was on record.
@@ -211,11 +73,9 @@ impl History {
         world.app.app.clock.advance(Duration::days(moment.days));
         let done = match moment.verb {
             Verb::Submit => Some(self.submits(world, moment).await),
-            Verb::OpenCase
-            | Verb::LinkCase
-            | Verb::RecordOutcome
-            | Verb::CloseCase
-            | Verb::ReopenCase => self.works(world, moment).await,
+            Verb::OpenCase | Verb::LinkCase | Verb::RecordOutcome | Verb::CloseCase | Verb::ReopenCase => {
+                self.works(world, moment).await
+            }
             Verb::Attest | Verb::Confirm | Verb::Revoke => self.values(world, moment).await,
             Verb::Screen
             | Verb::Accept
@@ -392,7 +252,8 @@ impl History {
             self.keep(attested.id, tip, moment.actor, decided_on);
             return Some(true);
         }
-        let waits = |one: &ToldValuation| one.revoked.is_none() && (moment.verb == Verb::Revoke || one.confirmed.is_none());
+        let waits =
+            |one: &ToldValuation| one.revoked.is_none() && (moment.verb == Verb::Revoke || one.confirmed.is_none());
         let waiting: Vec<usize> = (0..self.valuations.len()).filter(|at| waits(&self.valuations[*at])).collect();
         let at = waiting.get(pick(&waiting, moment.one)?).copied()?;
         // Now and then who attested it tries to confirm it, and is refused.

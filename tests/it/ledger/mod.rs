@@ -2,8 +2,11 @@
 //! two dimensions, as of any day, must be what a list of all that happened gives when it is counted by hand.
 
 mod history;
+mod moment;
 mod naive;
 mod question;
+mod told;
+mod world;
 
 use std::collections::BTreeSet;
 
@@ -14,17 +17,18 @@ use tipline::{
     reference::Reference,
     staff::Staff,
     statistics::{
-        invariants,
-        ledger,
+        invariants, ledger,
         measures::{self, Measure, TableQuery},
     },
     valuations::{self, Valuation, ValuationError},
 };
 
 use self::{
-    history::{History, Moment, World, moments},
+    history::History,
+    moment::{Moment, moments},
     naive::Told,
     question::{Question, questions},
+    world::World,
 };
 
 const HISTORIES: u32 = 24;
@@ -94,12 +98,7 @@ struct Met {
     measures: BTreeSet<Measure>,
 }
 
-async fn lives(
-    world: &World,
-    moments: Vec<Moment>,
-    asked: Vec<Question>,
-    met: &mut Met,
-) -> Result<(), TestCaseError> {
+async fn lives(world: &World, moments: Vec<Moment>, asked: Vec<Question>, met: &mut Met) -> Result<(), TestCaseError> {
     let mut history = History::begin(world).await;
     for moment in moments {
         met.verbs += u32::from(history.goes_on(world, moment).await);
@@ -121,12 +120,16 @@ fn every_figure_is_what_a_naive_recount_gives() {
     let config = Config { cases: HISTORIES, max_shrink_iters: 200, failure_persistence: None, ..Config::default() };
     let met = std::cell::RefCell::new(Met::default());
     let histories = (moments(), questions());
-    let result = TestRunner::new(config).run(&histories, |(moments, asked)| {
-        runtime.block_on(lives(&world, moments, asked, &mut met.borrow_mut()))
-    });
+    let result = TestRunner::new(config)
+        .run(&histories, |(moments, asked)| runtime.block_on(lives(&world, moments, asked, &mut met.borrow_mut())));
     result.unwrap_or_else(|error| panic!("{error}"));
     let met = met.into_inner();
-    assert!(met.verbs > 50 * HISTORIES && met.valuable > HISTORIES / 3, "{} verbs, {} valuable", met.verbs, met.valuable);
+    assert!(
+        met.verbs > 50 * HISTORIES && met.valuable > HISTORIES / 3,
+        "{} verbs, {} valuable",
+        met.verbs,
+        met.valuable
+    );
     // All but those that nothing in these histories brings in.
     assert!(met.measures.len() >= 24, "{:?}", met.measures);
     runtime.block_on(async {

@@ -11,7 +11,7 @@ use tipline::{
     tips::state::State,
 };
 
-use super::history::{History, ToldTip};
+use super::{history::History, told::ToldTip};
 
 pub struct Told {
     /// Those that are not 0, by their keys.
@@ -98,7 +98,8 @@ fn count(history: &History, measure: Measure, as_of: NaiveDate) -> Counted<'_> {
     };
     let said = |days: fn(&ToldTip) -> &Vec<NaiveDate>| -> Vec<Item<'_>> {
         let tips = history.tips.iter();
-        tips.flat_map(|tip| days(tip).iter().filter(|day| known(**day)).map(move |_| item(tip.on, tip, "", 1))).collect()
+        tips.flat_map(|tip| days(tip).iter().filter(|day| known(**day)).map(move |_| item(tip.on, tip, "", 1)))
+            .collect()
     };
     let waited = |day: fn(&ToldTip) -> Option<NaiveDate>, percent| {
         let tips = history.tips.iter().filter_map(|tip| Some((tip, day(tip).filter(|day| known(*day))?)));

@@ -4,7 +4,7 @@ use chrono::Duration;
 use proptest::prelude::*;
 use tipline::statistics::measures::{Dimension, Measure, TableQuery};
 
-use super::history::{History, World};
+use super::{history::History, world::World};
 
 const QUESTIONS: usize = 60;
 
