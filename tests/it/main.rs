@@ -5,5 +5,6 @@
 mod api;
 mod demonstration;
 mod model;
+mod pages;
 mod storage;
 mod support;
