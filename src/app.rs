@@ -34,6 +34,8 @@ pub struct Settings {
     pub identity_threshold: usize,
     pub identity_holders: usize,
     pub issuer: String,
+    /// This node's file of audit checkpoints.
+    pub checkpoints: PathBuf,
     /// The ledger is made up (the demonstration), and every answer says so.
     pub synthetic: bool,
 }
@@ -75,6 +77,7 @@ impl App {
                 identity_threshold: config.identity_threshold,
                 identity_holders: config.identity_holders,
                 issuer: config.issuer.clone(),
+                checkpoints: config.checkpoints_path(),
                 synthetic,
             }),
             log_ins: Lane::new(cores, LOG_IN_PATIENCE),

@@ -2,7 +2,7 @@
 //!
 //! Rooms, in the direction of their imports: `platform` and `reference` know no noun; the nouns (`tips`, `cases`,
 //! `outcomes`, `valuations`, `statistics`, `units`, `staff`, `identities`, `audit`) know no HTTP; the doors
-//! (`web`, `cli`, `demo`) decide nothing; `server` puts it together.
+//! (`web`, `cli`, `jobs`, `demo`) decide nothing; `server` puts it together.
 
 pub mod app;
 pub mod audit;
@@ -11,6 +11,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod identities;
+pub mod jobs;
 pub mod outcomes;
 pub mod platform;
 pub mod reference;

@@ -12,7 +12,7 @@ const NOUNS: [&str; 9] =
     ["audit", "cases", "identities", "outcomes", "staff", "statistics", "tips", "units", "valuations"];
 
 /// What stands in front of the nouns, and what puts it all together.
-const DOORS: [&str; 4] = ["cli", "demo", "server", "web"];
+const DOORS: [&str; 5] = ["cli", "demo", "jobs", "server", "web"];
 
 /// Crates that know algorithms, keys or randomness.
 const CRYPTOGRAPHY: [&str; 26] = [

@@ -6,11 +6,14 @@
 pub mod enums;
 pub mod ids;
 
+pub mod audit_links;
+pub mod audit_pending;
 pub mod audit_rows;
 pub mod case_tips;
 pub mod cases;
 pub mod identities;
 pub mod identity_shares;
+pub mod job_claims;
 pub mod messages;
 pub mod notes;
 pub mod office_areas;

@@ -30,6 +30,9 @@ mod m020_outcomes;
 mod m021_yields;
 mod m022_valuations;
 mod m023_audit_rows;
+mod m024_audit_links;
+mod m025_audit_pending;
+mod m026_job_claims;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -61,6 +64,9 @@ impl MigratorTrait for Migrator {
             Box::new(m021_yields::Migration),
             Box::new(m022_valuations::Migration),
             Box::new(m023_audit_rows::Migration),
+            Box::new(m024_audit_links::Migration),
+            Box::new(m025_audit_pending::Migration),
+            Box::new(m026_job_claims::Migration),
         ]
     }
 }

@@ -1,6 +1,13 @@
 //! What was done, by whom, to what, when; never what it said.
 //!
 //! A verb writes its row on its own transaction. A row about a reporter's act carries the day only.
+//!
+//! Soon after, a job `sequence`s the rows: each gets a place in a chain of hashes, so that nothing can be edited, left
+//! out, put in or exchanged unseen. `write_checkpoint` signs the chain's head, hourly and at stop, into a file outside
+//! the database; `verify` walks the chain and names the first row that is wrong. Auditors `list` and `export` what has
+//! its place. Limits: who writes to the database while the line runs can invent an act, or take one away before it
+//! was sequenced (a second for officers' acts, a day for reporters'); who holds the secrets too can rewrite what came
+//! after the last checkpoint.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
@@ -8,12 +15,23 @@ use entity::{
     enums::Actor,
     ids::{AuditId, CaseId, OfficeId, OfficerId, TipId, ValuationId},
 };
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, Set};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use crate::{app::App, staff::Staff};
 
+mod checkpoint;
+mod export;
+mod list;
+mod sequence;
 pub mod store;
+mod verify;
+
+pub use checkpoint::{CheckpointError, read_checkpoints, write_checkpoint};
+pub use export::{Export, export};
+pub use list::{AuditError, Entry, Filter, list};
+pub use sequence::{BATCH, any_due, sequence};
+pub use verify::{Tampering, Verdict, verify};
 
 /// The object of an act.
 #[derive(Clone, Copy, Debug)]
@@ -95,17 +113,17 @@ async fn insert(
     at: Option<DateTime<Utc>>,
     on_day: NaiveDate,
 ) -> Result<(), DbErr> {
-    let row = audit_rows::ActiveModel {
-        id: Set(AuditId::from(app.chance.uuid())),
-        at: Set(at),
-        on_day: Set(on_day),
-        actor: Set(actor),
-        officer_id: Set(officer_id),
-        office_id: Set(office_id),
-        act: Set(act.to_owned()),
-        object_kind: Set(object.kind().to_owned()),
-        object_id: Set(Some(object.id())),
-        detail: Set(None),
+    let row = audit_rows::Model {
+        id: AuditId::from(app.chance.uuid()),
+        at,
+        on_day,
+        actor,
+        officer_id,
+        office_id,
+        act: act.to_owned(),
+        object_kind: object.kind().to_owned(),
+        object_id: Some(object.id()),
+        detail: None,
     };
-    row.insert(txn).await.map(|_| ())
+    store::insert(txn, row).await
 }

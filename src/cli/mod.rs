@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 it did not work, 2 the command line or the configuration is wrong.
 
+mod audit;
 mod demo;
 mod migrate;
 mod officer;
@@ -20,6 +21,7 @@ use vault::password::WeakPassword;
 
 use crate::{
     app::StartError,
+    audit::{CheckpointError, Tampering},
     config::{Config, ConfigError},
     demo::DemoError,
     platform::telemetry,
@@ -69,6 +71,11 @@ enum Command {
         #[command(subcommand)]
         verb: officer::Verb,
     },
+    /// The record of who did what.
+    Audit {
+        #[command(subcommand)]
+        verb: audit::Verb,
+    },
     /// Print the API document (OpenAPI 3.1).
     Openapi,
 }
@@ -98,6 +105,10 @@ enum CommandError {
     Weak(WeakPassword),
     #[error(transparent)]
     Officer(CreateOfficerError),
+    #[error("the record was tampered with: {0}")]
+    Tampered(Tampering),
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     #[error("database: {0}")]
     Database(#[from] sea_orm::DbErr),
     #[error("terminal: {0}")]
@@ -116,6 +127,8 @@ impl CommandError {
             | Self::AskAMember
             | Self::Weak(_)
             | Self::Officer(_)
+            | Self::Tampered(_)
+            | Self::Checkpoint(_)
             | Self::Database(_)
             | Self::Terminal(_) => 1,
         }
@@ -150,6 +163,7 @@ fn command(line: Line) -> Result<(), CommandError> {
             Command::Demo(demo) => demo.run(config).await,
             Command::Migrate { direction } => migrate::migrate(&config, direction).await,
             Command::Officer { verb: officer::Verb::Add(new) } => officer::add(&config, new).await,
+            Command::Audit { verb } => audit::audit(&config, verb).await,
             Command::Openapi => Ok(()),
         }
     })

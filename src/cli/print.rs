@@ -6,10 +6,10 @@ use std::{
     path::Path,
 };
 
-use vault::secret::Secret;
+use vault::{chain::PublicKey, secret::Secret};
 
 use super::CommandError;
-use crate::demo::Account;
+use crate::{audit::Verdict, demo::Account};
 
 fn say(text: &str) -> Result<(), CommandError> {
     let mut out = io::stdout().lock();
@@ -65,6 +65,27 @@ pub(super) fn officer(
         "username       {username}\n{password}recovery code  {}\n\nShown once: print the recovery code and keep it \
          away from the password. Without it a forgotten password takes the key with it.\n{next}\n",
         recovery_code.expose()
+    ))
+}
+
+pub(super) fn audit_keys(keys: &[(i32, PublicKey)]) -> Result<(), CommandError> {
+    say(&keys.iter().map(|(version, key)| format!("{version}  ed25519  {key}\n")).collect::<String>())
+}
+
+/// How far the record is whole, and what it was held against.
+pub(super) fn verdict(verdict: &Verdict) -> Result<(), CommandError> {
+    let warning = if verdict.checkpoints == 0 {
+        "No checkpoint: a tail that was cut off, or a history that was hashed anew with this line's secrets, would not \
+         be seen.\n"
+    } else {
+        ""
+    };
+    say(&format!(
+        "rows in order    {}\nhash of the last {}\nrows that wait   {}\ncheckpoints      {}\n{warning}",
+        verdict.head.seq,
+        verdict.head.hash.to_hex(),
+        verdict.waiting,
+        verdict.checkpoints,
     ))
 }
 

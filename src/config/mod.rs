@@ -40,6 +40,8 @@ pub struct Config {
     pub identity_holders: usize,
     /// Name of the line in authenticator apps.
     pub issuer: String,
+    /// File of signed audit checkpoints, one for each node; none: `checkpoints.jsonl` in `data_dir`.
+    pub checkpoints: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -56,11 +58,12 @@ impl Default for Config {
             identity_threshold: 2,
             identity_holders: 3,
             issuer: "tipline".into(),
+            checkpoints: None,
         }
     }
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "listen",
     "data_dir",
     "database_url",
@@ -72,6 +75,7 @@ const KEYS: [&str; 11] = [
     "identity_threshold",
     "identity_holders",
     "issuer",
+    "checkpoints",
 ];
 
 /// Why the configuration was refused; names the key.
@@ -131,6 +135,10 @@ impl Config {
 
     pub fn secrets_path(&self) -> PathBuf {
         self.secrets.clone().unwrap_or_else(|| self.data_dir.join("secrets.json"))
+    }
+
+    pub fn checkpoints_path(&self) -> PathBuf {
+        self.checkpoints.clone().unwrap_or_else(|| self.data_dir.join("checkpoints.jsonl"))
     }
 
     pub fn database_url(&self) -> String {

@@ -3,7 +3,6 @@ use sea_orm::DbErr;
 
 use super::{
     By, Group, groups,
-    scope::with_beneath,
     store::{self, Scope},
 };
 use crate::{
@@ -75,9 +74,7 @@ pub async fn count_valuable_sources(app: &App, staff: &Staff, query: &CountQuery
     let tallies = app
         .db
         .snapshot(async |txn| {
-            let offices = units::store::all_offices(txn).await?;
-            let edges: Vec<_> = offices.iter().map(|office| (office.id, office.parent_id)).collect();
-            let offices = with_beneath(&edges, &held);
+            let offices = units::offices_beneath(txn, &held).await?;
             store::tally(txn, &Scope { offices, rule: RULE, from: query.from, to: query.to, at }).await
         })
         .await

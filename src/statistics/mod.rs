@@ -7,7 +7,6 @@ mod by;
 mod count_valuable_sources;
 mod groups;
 mod recount;
-mod scope;
 pub mod store;
 
 pub use by::{By, UnknownBy};

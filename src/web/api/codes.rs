@@ -6,6 +6,7 @@ use utoipa::openapi::{
     schema::{SchemaType, Type},
 };
 
+use super::audit::Format;
 use crate::{
     reference::Qualifies,
     statistics::By,
@@ -79,6 +80,10 @@ pub fn case_state() -> Object {
 
 pub fn valuation_state() -> Object {
     one_of(ValuationState::ALL.iter().map(|state| state.as_str()))
+}
+
+pub fn export_format() -> Object {
+    one_of(Format::ALL.map(Format::as_str))
 }
 
 pub fn dismissal() -> Object {

@@ -25,6 +25,7 @@ mod receive;
 mod scan;
 mod texts;
 
+mod audit;
 mod cases;
 mod enrolment;
 mod health;
@@ -77,6 +78,7 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         statistics::routes,
         offices::routes,
         officers::routes,
+        audit::routes,
     ] {
         cfg.configure(noun);
     }
