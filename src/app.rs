@@ -26,6 +26,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Officers' key derivation: 64 MiB and about 0.1 s of a core each, so one at a time for each core.
     pub log_ins: Lane,
+    /// Disclosure control: seconds of a core for a release, one at a time.
+    pub releases: Lane,
 }
 
 /// The part of the configuration that verbs read.
@@ -56,6 +58,9 @@ pub enum StartError {
 /// Officers who log in while others wait; longer than this and the caller is asked to come back.
 const LOG_IN_PATIENCE: Duration = Duration::from_secs(20);
 
+/// Officers who prepare releases at once are few; the second waits for the first.
+const RELEASE_PATIENCE: Duration = Duration::from_secs(60);
+
 impl App {
     /// Opens (first time: makes) everything that the configuration names, and brings the schema up to date.
     pub async fn open(config: &Config, clock: Clock, chance: Chance) -> Result<Self, StartError> {
@@ -78,6 +83,7 @@ impl App {
                 synthetic,
             }),
             log_ins: Lane::new(cores, LOG_IN_PATIENCE),
+            releases: Lane::new(1, RELEASE_PATIENCE),
         })
     }
 }

@@ -1,8 +1,8 @@
 //! The tip line that police run and residents can trust.
 //!
 //! Rooms, in the direction of their imports: `platform` and `reference` know no noun; the nouns (`tips`, `cases`,
-//! `outcomes`, `valuations`, `statistics`, `units`, `staff`, `identities`, `audit`) know no HTTP; the doors
-//! (`web`, `cli`, `demo`) decide nothing; `server` puts it together.
+//! `outcomes`, `valuations`, `statistics`, `disclosure`, `releases`, `reports`, `units`, `staff`, `identities`,
+//! `audit`) know no HTTP; the doors (`web`, `cli`, `demo`) decide nothing; `server` puts it together.
 
 pub mod app;
 pub mod audit;
@@ -10,10 +10,13 @@ pub mod cases;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod disclosure;
 pub mod identities;
 pub mod outcomes;
 pub mod platform;
 pub mod reference;
+pub mod releases;
+pub mod reports;
 pub mod server;
 pub mod staff;
 pub mod statistics;

@@ -8,8 +8,20 @@ use std::{
 };
 
 /// The rooms between `platform` and the doors. A new noun is added here and in `src/lib.rs`.
-const NOUNS: [&str; 9] =
-    ["audit", "cases", "identities", "outcomes", "staff", "statistics", "tips", "units", "valuations"];
+const NOUNS: [&str; 12] = [
+    "audit",
+    "cases",
+    "disclosure",
+    "identities",
+    "outcomes",
+    "releases",
+    "reports",
+    "staff",
+    "statistics",
+    "tips",
+    "units",
+    "valuations",
+];
 
 /// What stands in front of the nouns, and what puts it all together.
 const DOORS: [&str; 4] = ["cli", "demo", "server", "web"];

@@ -101,6 +101,11 @@ coded! {
 }
 
 coded! {
+    /// How far a release has come to the public.
+    ReleaseState { Prepared = "prepared", Checked = "checked", Published = "published" }
+}
+
+coded! {
     /// What an officer is in one office.
     Role {
         Screener = "screener",

@@ -70,4 +70,9 @@ id! {
     OutcomeId,
     YieldId,
     ValuationId,
+    ReleaseId,
+    ReleaseCellId,
+    ReleaseLineId,
+    /// A line of the ledger.
+    FactId,
 }

@@ -30,6 +30,11 @@ mod m020_outcomes;
 mod m021_yields;
 mod m022_valuations;
 mod m023_audit_rows;
+mod m024_facts;
+mod m025_rollups;
+mod m026_releases;
+mod m027_release_cells;
+mod m028_release_lines;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -61,6 +66,11 @@ impl MigratorTrait for Migrator {
             Box::new(m021_yields::Migration),
             Box::new(m022_valuations::Migration),
             Box::new(m023_audit_rows::Migration),
+            Box::new(m024_facts::Migration),
+            Box::new(m025_rollups::Migration),
+            Box::new(m026_releases::Migration),
+            Box::new(m027_release_cells::Migration),
+            Box::new(m028_release_lines::Migration),
         ]
     }
 }

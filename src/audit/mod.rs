@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     audit_rows,
     enums::Actor,
-    ids::{AuditId, CaseId, OfficeId, OfficerId, TipId, ValuationId},
+    ids::{AuditId, CaseId, OfficeId, OfficerId, ReleaseId, TipId, ValuationId},
 };
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, Set};
 use uuid::Uuid;
@@ -23,6 +23,7 @@ pub enum Object {
     Valuation(ValuationId),
     Officer(OfficerId),
     Office(OfficeId),
+    Release(ReleaseId),
 }
 
 impl Object {
@@ -33,6 +34,7 @@ impl Object {
             Self::Valuation(_) => "valuation",
             Self::Officer(_) => "officer",
             Self::Office(_) => "office",
+            Self::Release(_) => "release",
         }
     }
 
@@ -43,6 +45,7 @@ impl Object {
             Self::Valuation(id) => id.into(),
             Self::Officer(id) => id.into(),
             Self::Office(id) => id.into(),
+            Self::Release(id) => id.into(),
         }
     }
 }
@@ -57,7 +60,21 @@ pub async fn record_officer(
     object: Object,
 ) -> Result<(), DbErr> {
     let now = app.clock.now();
-    insert(txn, app, Actor::Officer, Some(staff.id), office, act, object, Some(now), app.clock.day_of(now)).await
+    insert(txn, app, Actor::Officer, Some(staff.id), office, act, object, Some(now), app.clock.day_of(now), None).await
+}
+
+/// An act of an officer on something frozen: with its hash, so that the chain vouches for it.
+pub async fn record_frozen(
+    txn: &impl ConnectionTrait,
+    app: &App,
+    staff: &Staff,
+    act: &'static str,
+    object: Object,
+    hash: &str,
+) -> Result<(), DbErr> {
+    let now = app.clock.now();
+    let (day, hash) = (app.clock.day_of(now), Some(hash.to_owned()));
+    insert(txn, app, Actor::Officer, Some(staff.id), None, act, object, Some(now), day, hash).await
 }
 
 /// An act of a reporter: the day, and no time.
@@ -68,7 +85,7 @@ pub async fn record_reporter(
     act: &'static str,
     object: Object,
 ) -> Result<(), DbErr> {
-    insert(txn, app, Actor::Reporter, None, office, act, object, None, app.clock.today()).await
+    insert(txn, app, Actor::Reporter, None, office, act, object, None, app.clock.today(), None).await
 }
 
 /// An act of the program itself or of its operator at the command line.
@@ -80,7 +97,7 @@ pub async fn record_system(
     object: Object,
 ) -> Result<(), DbErr> {
     let now = app.clock.now();
-    insert(txn, app, Actor::System, None, office, act, object, Some(now), app.clock.day_of(now)).await
+    insert(txn, app, Actor::System, None, office, act, object, Some(now), app.clock.day_of(now), None).await
 }
 
 #[expect(clippy::too_many_arguments, reason = "one row, one argument a column; private to this file")]
@@ -94,6 +111,7 @@ async fn insert(
     object: Object,
     at: Option<DateTime<Utc>>,
     on_day: NaiveDate,
+    detail: Option<String>,
 ) -> Result<(), DbErr> {
     let row = audit_rows::ActiveModel {
         id: Set(AuditId::from(app.chance.uuid())),
@@ -105,7 +123,7 @@ async fn insert(
         act: Set(act.to_owned()),
         object_kind: Set(object.kind().to_owned()),
         object_id: Set(Some(object.id())),
-        detail: Set(None),
+        detail: Set(detail),
     };
     row.insert(txn).await.map(|_| ())
 }

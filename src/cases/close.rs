@@ -14,6 +14,7 @@ use crate::{
     audit::{self, Object},
     platform::fault::FieldFault,
     staff::{Permission, Staff},
+    statistics::ledger,
     tips::{self, Edit, MAX_TEXT, TEXT, text_fault},
 };
 
@@ -79,7 +80,8 @@ pub(super) async fn take(
             if !store::update_if_version(txn, id, case.version, changes).await? {
                 return Err(CaseError::ConcurrentChange);
             }
-            tips::follow_case(txn, app, staff, id, step.tips).await?;
+            let facts = tips::follow_case(txn, app, staff, id, step.tips).await?;
+            ledger::record(txn, app, facts).await?;
             audit::record_officer(txn, app, staff, Some(case.office_id), step.act, Object::Case(id)).await?;
             Ok(ChangedCase { id, number: case.number, status, version })
         })

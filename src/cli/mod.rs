@@ -6,6 +6,7 @@ mod demo;
 mod migrate;
 mod officer;
 mod print;
+mod report;
 mod serve;
 
 use std::{
@@ -23,6 +24,7 @@ use crate::{
     config::{Config, ConfigError},
     demo::DemoError,
     platform::telemetry,
+    reports::{ReportError, WriteError},
     server::ServerError,
     staff::CreateOfficerError,
     web,
@@ -69,6 +71,8 @@ enum Command {
         #[command(subcommand)]
         verb: officer::Verb,
     },
+    /// Write a report of a period: figures, their checks and their rules.
+    Report(report::Report),
     /// Print the API document (OpenAPI 3.1).
     Openapi,
 }
@@ -98,6 +102,14 @@ enum CommandError {
     Weak(WeakPassword),
     #[error(transparent)]
     Officer(CreateOfficerError),
+    #[error("{}", report_fault(.0))]
+    Report(#[from] ReportError),
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error("the sums of this report do not agree: do not use or publish it")]
+    DoesNotReconcile,
+    #[error("a workbook does not go to a terminal: give --output FILE")]
+    NoTerminal,
     #[error("database: {0}")]
     Database(#[from] sea_orm::DbErr),
     #[error("terminal: {0}")]
@@ -107,7 +119,12 @@ enum CommandError {
 impl CommandError {
     fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Start(StartError::Config(_)) | Self::KeepNotEmpty(_) | Self::DataOfDemo => 2,
+            Self::Config(_)
+            | Self::Start(StartError::Config(_))
+            | Self::KeepNotEmpty(_)
+            | Self::DataOfDemo
+            | Self::Report(ReportError::Fields(_))
+            | Self::NoTerminal => 2,
             Self::Start(_)
             | Self::Server(_)
             | Self::Demo(_)
@@ -116,9 +133,24 @@ impl CommandError {
             | Self::AskAMember
             | Self::Weak(_)
             | Self::Officer(_)
+            | Self::Report(ReportError::Refused(_) | ReportError::Store(_))
+            | Self::Write(_)
+            | Self::DoesNotReconcile
             | Self::Database(_)
             | Self::Terminal(_) => 1,
         }
+    }
+}
+
+/// Which option is wrong, and how.
+fn report_fault(error: &ReportError) -> String {
+    match error {
+        ReportError::Fields(fields) => fields
+            .iter()
+            .map(|fault| format!("--{}: {}", fault.field, fault.code.as_str()))
+            .collect::<Vec<_>>()
+            .join("; "),
+        ReportError::Refused(_) | ReportError::Store(_) => error.to_string(),
     }
 }
 
@@ -150,6 +182,7 @@ fn command(line: Line) -> Result<(), CommandError> {
             Command::Demo(demo) => demo.run(config).await,
             Command::Migrate { direction } => migrate::migrate(&config, direction).await,
             Command::Officer { verb: officer::Verb::Add(new) } => officer::add(&config, new).await,
+            Command::Report(report) => report.run(&config).await,
             Command::Openapi => Ok(()),
         }
     })

@@ -8,6 +8,7 @@ mod accounts;
 mod cast;
 mod draw;
 mod plan;
+mod releases;
 mod run;
 mod stories;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use entity::enums::Mode;
 use super::{
     cast::{Cast, Theme},
     draw::Draw,
+    releases::{self, Announced},
     stories::{Ends, Stories},
     worked::{self, Line, Marks, Script},
 };
@@ -20,6 +21,8 @@ pub struct Plan {
     pub tips: Vec<Told>,
     /// In the order of time.
     pub happenings: Vec<Happening>,
+    /// What the public is told, in the order of time.
+    pub releases: Vec<Announced>,
 }
 
 /// A tip as it will be told.
@@ -145,7 +148,7 @@ impl Plan {
         let (mut tips, mut happenings) = (planner.tips, planner.happenings);
         happenings.sort_by_key(|happening| happening.at);
         forget_ended_units(reference, &mut tips, &happenings);
-        Ok(Self { tips, happenings })
+        Ok(Self { tips, happenings, releases: releases::announced(now) })
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     DemoError,
     accounts::Crew,
     plan::{Act, Decision, Gain, Plan, Told},
-    refused, set_clock,
+    refused, releases, set_clock,
 };
 use crate::{
     app::App,
@@ -31,13 +31,20 @@ struct Track {
 /// Does everything in the plan, one act after the other.
 pub async fn run(app: &App, plan: &Plan, crew: &Crew) -> Result<(), DemoError> {
     let mut tracks: Vec<Track> = plan.tips.iter().map(|_| Track::default()).collect();
+    let mut releases = plan.releases.iter().peekable();
     for happening in &plan.happenings {
+        while let Some(due) = releases.next_if(|release| release.at < happening.at) {
+            releases::announce(app, crew, due).await?;
+        }
         set_clock(app, happening.at)?;
         let mut stage = Stage { app, crew, tracks: &mut tracks, index: happening.tip };
         match (&happening.act, plan.tips.get(happening.tip)) {
             (Act::Submit, Some(told)) => stage.submit(told).await?,
             (act, _) => stage.act(act).await?,
         }
+    }
+    for due in releases {
+        releases::announce(app, crew, due).await?;
     }
     Ok(())
 }

@@ -98,6 +98,26 @@ proptest! {
             prop_assert!(told.unit.as_ref().is_none_or(|code| reference.unit_on(code, day).is_some()));
             prop_assert_eq!(told.mode == Mode::Anonymous, told.identity.is_empty());
         }
+        prop_assert!(plan.releases.iter().all(|release| release.at < now));
+        prop_assert!(plan.releases.is_sorted_by_key(|release| release.at));
+    }
+
+    #[test]
+    fn what_a_release_counts_is_settled_before_its_day(seed: u64) {
+        let plan = plan(seed, "2026-11-24T10:00:00Z");
+        prop_assert_eq!(plan.releases.len(), 4);
+        let (mut decided, mut counts) = (BTreeMap::new(), BTreeMap::new());
+        for Happening { at, tip, act } in &plan.happenings {
+            match act {
+                Act::RecordOutcome(_) => drop(decided.insert(*tip, worked::day_of(*at))),
+                Act::AttestValue { by, .. } => drop(counts.insert(*tip, decided[by])),
+                Act::Confirm | Act::Revoke(_) => {
+                    let told = plan.releases.iter().filter(|release| (release.from..=release.to).contains(&counts[tip]));
+                    prop_assert!(told.into_iter().all(|release| *at < release.at), "{act:?} at {at}");
+                }
+                _ => (),
+            }
+        }
     }
 
     #[test]

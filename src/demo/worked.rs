@@ -171,14 +171,14 @@ impl<'a> Line<'a> {
 
     fn gains(&self, ranges: &[YieldRange]) -> Vec<Gain> {
         let drawn = ranges.iter().enumerate().filter(|(number, _)| *number == 0 || self.draw.chance_of(65));
-        drawn
-            .map(|(_, range)| Gain {
-                kind: range.kind.clone(),
-                choice: range.choice.clone(),
-                unit: range.unit.clone(),
-                amount_milli: self.draw.amount(range.from, range.to, range.step),
-            })
-            .collect()
+        let gained = drawn.map(|(_, range)| Gain {
+            kind: range.kind.clone(),
+            choice: range.choice.clone(),
+            unit: range.unit.clone(),
+            amount_milli: self.draw.amount(range.from, range.to, range.step),
+        });
+        let one_case = Gain { kind: "cases".to_owned(), choice: None, unit: "case".to_owned(), amount_milli: 1000 };
+        std::iter::once(one_case).chain(gained).collect()
     }
 
     fn attest(&mut self, by: usize) {

@@ -5,7 +5,7 @@ use entity::{
     ids::{CaseId, OutcomeId, YieldId},
     outcomes, yields,
 };
-use sea_orm::{DbErr, Set};
+use sea_orm::{DbErr, Set, TryIntoModel};
 use vault::secret::Secret;
 
 use super::{Amount, check::check, store};
@@ -15,6 +15,7 @@ use crate::{
     cases::{self, CaseError, OpenedCase},
     platform::fault::{Code, Fault, Public},
     staff::{Permission, Staff},
+    statistics::ledger,
     tips,
 };
 
@@ -82,12 +83,25 @@ pub async fn record(app: &App, staff: &Staff, case: CaseId, new: NewOutcome) -> 
             if !cases::store::update_if_version(txn, case, found.version, changes).await? {
                 return Err(CaseError::ConcurrentChange.into());
             }
+            let (outcome, brought) = known(&row, &yields)?;
             store::insert(txn, row, yields).await?;
-            tips::follow_case(txn, app, staff, case, tips::state::Event::RecordOutcome).await?;
+            let mut facts = tips::follow_case(txn, app, staff, case, tips::state::Event::RecordOutcome).await?;
+            let tips = tips::store::tips_of_case_to_change(txn, case).await?;
+            facts.extend(ledger::came_out(txn, app, &outcome, &brought, &tips).await?);
+            ledger::record(txn, app, facts).await?;
             audit::record_officer(txn, app, staff, Some(opened.office), "OutcomeRecorded", Object::Case(case)).await?;
             Ok(id)
         })
         .await
+}
+
+/// What will be stored, as it will be read.
+fn known(
+    row: &outcomes::ActiveModel,
+    items: &[yields::ActiveModel],
+) -> Result<(outcomes::Model, Vec<yields::Model>), DbErr> {
+    let items = items.iter().cloned().map(TryIntoModel::try_into_model).collect::<Result<_, DbErr>>()?;
+    Ok((row.clone().try_into_model()?, items))
 }
 
 fn rows(

@@ -91,6 +91,10 @@ codes! {
     TicketExpired = "ticket_expired", Invalid;
     PeriodReversed = "period_reversed", Invalid;
     PeriodTooLong = "period_too_long", Invalid;
+    NoSuchReport = "no_such_report", NotFound;
+    UnknownDimension = "unknown_dimension", Invalid;
+    UnknownTable = "unknown_table", Invalid;
+    PeriodTooRecent = "period_too_recent", Invalid;
 
     // The line
     LineClosed = "line_closed", Unavailable;
@@ -130,6 +134,8 @@ codes! {
     NoSuchCase = "no_such_case", NotFound;
     NoSuchOutcome = "no_such_outcome", NotFound;
     NoSuchValuation = "no_such_valuation", NotFound;
+    NoSuchMeasure = "no_such_measure", NotFound;
+    NoSuchRelease = "no_such_release", NotFound;
     InvalidMove = "invalid_move", Conflict;
     Stale = "stale", Stale;
     ConcurrentChange = "concurrent_change", Conflict;
@@ -149,6 +155,12 @@ codes! {
     OutcomeNotQualifying = "outcome_not_qualifying", Conflict;
     AlreadyAttested = "already_attested", Conflict;
     OwnAttestation = "own_attestation", Forbidden;
+
+    // What the public is told
+    OwnRelease = "own_release", Forbidden;
+    NothingToPublish = "nothing_to_publish", Conflict;
+    ReleaseOutdated = "release_outdated", Conflict;
+    ReleaseNotReconciled = "release_not_reconciled", Conflict;
 
     // Offices and officers
     AlreadyMember = "already_member", Conflict;

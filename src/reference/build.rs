@@ -57,6 +57,24 @@ impl Reference {
         self.units.all_on(day, |unit| unit.kind.level())
     }
 
+    /// Every meaning of every unit's code, in the order of their keys.
+    pub fn all_units(&self) -> impl Iterator<Item = &Unit> {
+        self.units.all()
+    }
+
+    /// The first day of a category's or a channel's code.
+    #[must_use]
+    pub fn begins(&self, kind: RowKind, code: &str) -> Option<NaiveDate> {
+        match kind {
+            RowKind::Category => self.categories.begins(code),
+            RowKind::Channel => self.channels.begins(code),
+            RowKind::OutcomeKind => self.outcome_kinds.begins(code),
+            RowKind::YieldKind => self.yield_kinds.begins(code),
+            RowKind::Unit => self.units.begins(code),
+            RowKind::Succession => None,
+        }
+    }
+
     /// The units above one on a day, nearest first; empty from where a parent does not exist.
     #[must_use]
     pub fn ancestors_on(&self, unit: &Unit, day: NaiveDate) -> Vec<&Unit> {

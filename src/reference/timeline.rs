@@ -56,6 +56,11 @@ impl<T> Timeline<T> {
         self.0.values().flatten().map(|span| &span.value)
     }
 
+    /// The first day on which the key means anything.
+    pub fn begins(&self, key: &str) -> Option<NaiveDate> {
+        self.spans(key).first().map(|span| span.from)
+    }
+
     pub fn on(&self, key: &str, day: NaiveDate) -> Option<&T> {
         self.spans(key).iter().find(|span| span.holds_on(day)).map(|span| &span.value)
     }

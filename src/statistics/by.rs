@@ -1,5 +1,7 @@
 use std::{fmt, str::FromStr};
 
+use super::{measures::Dimension, periods::Period};
+
 /// What a count is told apart by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum By {
@@ -26,6 +28,16 @@ impl By {
             Self::Unit => "unit",
             Self::Category => "category",
             Self::Channel => "channel",
+        }
+    }
+
+    pub(super) fn dimension(self) -> Dimension {
+        match self {
+            Self::Year => Dimension::Period(Period::Year),
+            Self::Month => Dimension::Period(Period::Month),
+            Self::Unit => Dimension::Unit,
+            Self::Category => Dimension::Category,
+            Self::Channel => Dimension::Channel,
         }
     }
 }

@@ -2,16 +2,15 @@ use chrono::{Datelike, NaiveDate};
 use sea_orm::DbErr;
 
 use super::{
-    By, Group, groups,
-    scope::with_beneath,
-    store::{self, Scope},
+    By, Group,
+    groups::groups,
+    measures::{Measure, TableQuery, compute},
+    scope_of,
 };
 use crate::{
     app::App,
     platform::fault::{Code, Fault, Faults, FieldFault, Public, store_code},
     staff::{Permission, Refused, Staff},
-    units,
-    valuations::RULE,
 };
 
 /// What is to be counted. Both days belong to the period.
@@ -70,26 +69,29 @@ pub async fn count_valuable_sources(app: &App, staff: &Staff, query: &CountQuery
     staff.must(Permission::Count)?;
     let today = app.clock.today();
     check(query, today)?;
-    let at = query.as_of.map_or_else(|| app.clock.now(), |day| app.clock.end_of(day));
-    let held = staff.offices(Permission::Count);
-    let tallies = app
+    let table = app
         .db
         .snapshot(async |txn| {
-            let offices = units::store::all_offices(txn).await?;
-            let edges: Vec<_> = offices.iter().map(|office| (office.id, office.parent_id)).collect();
-            let offices = with_beneath(&edges, &held);
-            store::tally(txn, &Scope { offices, rule: RULE, from: query.from, to: query.to, at }).await
+            let query = TableQuery {
+                measure: Measure::ValuableSources,
+                from: query.from,
+                to: query.to,
+                by: query.by.map(By::dimension).into_iter().collect(),
+                as_of: query.as_of.unwrap_or(today),
+                offices: scope_of(txn, staff).await?,
+                restate: false,
+            };
+            compute(txn, &app.reference, &query).await
         })
         .await
         .map_err(|error: DbErr| CountError::Store(error))?;
-    let groups = query.by.map(|by| groups::fold(&app.reference, by, (query.from, query.to), &tallies));
     Ok(Count {
         from: query.from,
         to: query.to,
-        rule: RULE,
-        as_of: query.as_of.unwrap_or(today),
-        total: tallies.iter().map(|tally| tally.total.unsigned_abs()).sum(),
-        groups: groups.unwrap_or_default(),
+        rule: table.rule,
+        as_of: table.as_of,
+        total: table.total.unwrap_or(0).max(0).unsigned_abs(),
+        groups: groups(&app.reference, &table),
     })
 }
 

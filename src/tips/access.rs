@@ -1,7 +1,7 @@
 //! Who may do what to which tip, and the one way in which a tip's row changes.
 
 use entity::{ids::TipId, tips};
-use sea_orm::{DatabaseTransaction, DbErr, Set};
+use sea_orm::{ActiveValue, DatabaseTransaction, DbErr, Set};
 
 use super::{
     TipKeys, open_tip_keys,
@@ -13,6 +13,7 @@ use crate::{
     audit::{self, Object},
     platform::fault::{Code, Fault, FieldFault, Public, store_code},
     staff::{Permission, Refused, Staff},
+    statistics::ledger,
     units::{self, Keyring, OpenKeysError},
 };
 
@@ -130,7 +131,11 @@ where
         .write(async |txn| {
             let tip = reread(txn, staff, id, expected).await?;
             let changes = work(txn, &tip).await?;
+            let to = state_of(&changes);
             swap(txn, &tip, changes).await?;
+            if let Some(to) = to {
+                ledger::record(txn, app, ledger::moved(txn, app, &tip, to).await?).await?;
+            }
             audit::record_officer(txn, app, staff, Some(tip.office_id), act, Object::Tip(id)).await?;
             store::tip(txn, id).await?.ok_or(MoveError::NoSuchTip)
         })
@@ -166,6 +171,14 @@ pub async fn swap(
         Ok(())
     } else {
         Err(MoveError::ConcurrentChange)
+    }
+}
+
+/// The state that changes lead to; none if they leave it as it is.
+pub fn state_of(changes: &tips::ActiveModel) -> Option<State> {
+    match (&changes.status, &changes.asked_from) {
+        (ActiveValue::Set(status), ActiveValue::Set(asked_from)) => Some(State::from_row(*status, *asked_from)),
+        (_, _) => None,
     }
 }
 

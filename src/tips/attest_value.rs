@@ -3,7 +3,7 @@ use entity::{
     ids::{OutcomeId, TipId, ValuationId},
     outcomes as rows, tips, valuations as facts,
 };
-use sea_orm::{DatabaseTransaction, DbErr, Set};
+use sea_orm::{DatabaseTransaction, DbErr, Set, TryIntoModel};
 use vault::secret::Secret;
 
 use super::{
@@ -20,6 +20,7 @@ use crate::{
     outcomes,
     platform::fault::{Code, Fault, Public},
     staff::{Permission, Staff},
+    statistics::ledger,
     valuations,
 };
 
@@ -96,10 +97,12 @@ pub async fn attest_value(
                 return Err(AttestError::AlreadyAttested);
             }
             let fact = fact(app, staff, &tip, &outcome, (valuation, sealed, identified));
+            let known = ledger::attested(app, &tip, &fact.clone().try_into_model()?);
             valuations::store::insert(txn, fact).await.map_err(|error| match is_unique(&error) {
                 true => AttestError::AlreadyAttested,
                 false => error.into(),
             })?;
+            ledger::record(txn, app, vec![known]).await?;
             let object = Object::Valuation(valuation);
             audit::record_officer(txn, app, staff, Some(tip.office_id), "ValueAttested", object).await?;
             Ok(Attested { id: valuation, state: ValuationState::Attested })

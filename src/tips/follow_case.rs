@@ -9,19 +9,21 @@ use crate::{
     app::App,
     audit::{self, Object},
     staff::Staff,
+    statistics::ledger::{self, Fact},
 };
 
 /// Moves the tips of a case along with it, in the caller's transaction: an outcome makes them *handled*, the end of
 /// the last of their cases *closed*, a case's reopening brings them back.
 ///
-/// Call it after the case itself was changed. A tip whose state does not allow the move stays where it is.
+/// Call it after the case itself was changed, and put what it gives into the ledger. A tip whose state does not allow the move stays where it is.
 pub(crate) async fn follow_case(
     txn: &DatabaseTransaction,
     app: &App,
     staff: &Staff,
     case: CaseId,
     event: Event,
-) -> Result<(), DbErr> {
+) -> Result<Vec<Fact>, DbErr> {
+    let mut facts = Vec::new();
     for tip in store::tips_of_case_to_change(txn, case).await? {
         let from = State::from_row(tip.status, tip.asked_from);
         let Some(to) = state::next(from, event).ok().filter(|to| *to != from) else { continue };
@@ -35,9 +37,10 @@ pub(crate) async fn follow_case(
         if !store::update_if_version(txn, tip.id, tip.version, changes).await? {
             return Err(DbErr::RecordNotUpdated);
         }
+        facts.extend(ledger::moved(txn, app, &tip, to).await?);
         audit::record_officer(txn, app, staff, Some(tip.office_id), act(to), Object::Tip(tip.id)).await?;
     }
-    Ok(())
+    Ok(facts)
 }
 
 /// How the tip's record tells where its case took it.

@@ -8,7 +8,7 @@ use sea_orm::{DatabaseTransaction, DbErr, Set};
 
 use super::{
     Edit, MoveError,
-    access::{find_for, moved, reread, swap},
+    access::{find_for, moved, reread, state_of, swap},
     state::Event,
     store,
 };
@@ -18,6 +18,7 @@ use crate::{
     cases,
     platform::fault::{Code, Fault, Public},
     staff::{Permission, Staff},
+    statistics::ledger::{self, Fact},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -73,14 +74,15 @@ pub async fn link_case(
             if store::is_linked(txn, id, case).await? {
                 return Err(LinkCaseError::AlreadyLinked);
             }
-            link_in(txn, app, staff, &tip, case, Event::LinkCase).await?;
+            let facts = link_in(txn, app, staff, &tip, case, Event::LinkCase).await?;
+            ledger::record(txn, app, facts).await?;
             audit::record_officer(txn, app, staff, Some(tip.office_id), "CaseLinked", Object::Tip(id)).await?;
             store::tip(txn, id).await?.ok_or(LinkCaseError::Move(MoveError::NoSuchTip))
         })
         .await
 }
 
-/// Moves a tip by `event` and ties it to a case, in the caller's transaction.
+/// Moves a tip by `event` and ties it to a case, in the caller's transaction; gives what that makes known.
 pub(super) async fn link_in(
     txn: &DatabaseTransaction,
     app: &App,
@@ -88,8 +90,10 @@ pub(super) async fn link_in(
     tip: &tips::Model,
     case: CaseId,
     event: Event,
-) -> Result<(), MoveError> {
-    swap(txn, tip, moved(tip, event)?).await?;
+) -> Result<Vec<Fact>, MoveError> {
+    let changes = moved(tip, event)?;
+    let to = state_of(&changes);
+    swap(txn, tip, changes).await?;
     let link = case_tips::ActiveModel {
         id: Set(CaseTipId::from(app.chance.uuid())),
         case_id: Set(case),
@@ -98,5 +102,8 @@ pub(super) async fn link_in(
         linked_at: Set(app.clock.now()),
     };
     store::insert_link(txn, link).await?;
-    Ok(())
+    match to {
+        Some(to) => Ok(ledger::moved(txn, app, tip, to).await?),
+        None => Ok(Vec::new()),
+    }
 }

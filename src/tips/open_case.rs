@@ -17,6 +17,7 @@ use crate::{
     audit::{self, Object},
     cases,
     staff::{Permission, Staff},
+    statistics::ledger,
     units,
 };
 
@@ -48,7 +49,9 @@ pub async fn open_case(
                 return Err(MoveError::ConcurrentChange.into());
             }
             let (case, number) = cases::create_in(txn, app, staff, &keyring, office, &title).await?;
-            link_in(txn, app, staff, &tip, case, Event::OpenCase).await?;
+            let mut facts = link_in(txn, app, staff, &tip, case, Event::OpenCase).await?;
+            facts.push(ledger::case_opened(app, &tip, case));
+            ledger::record(txn, app, facts).await?;
             audit::record_officer(txn, app, staff, Some(office), "CaseOpened", Object::Tip(id)).await?;
             let tip = store::tip(txn, id).await?.ok_or(MoveError::NoSuchTip)?;
             Ok(OpenedCase { id: case, number, tip })

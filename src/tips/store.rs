@@ -287,6 +287,25 @@ pub async fn has_open_case(db: &impl ConnectionTrait, tip: TipId) -> Result<bool
     Ok(cases_of(db, tip).await?.iter().any(|case| case.status == CaseStatus::Open))
 }
 
+/// How many tips that came in in a span of days are open, whatever the ledger says.
+pub async fn count_open(
+    db: &impl ConnectionTrait,
+    offices: &[OfficeId],
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<i64, DbErr> {
+    use tips::Column as C;
+    let open =
+        [TipStatus::Received, TipStatus::Screening, TipStatus::NeedInfo, TipStatus::Accepted, TipStatus::Verifying];
+    let count = tips::Entity::find()
+        .filter(C::OfficeId.is_in(offices.iter().copied()))
+        .filter(C::Status.is_in(open))
+        .filter(C::ReceivedOn.gte(from))
+        .filter(C::ReceivedOn.lte(to))
+        .count(db)
+        .await?;
+    Ok(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
 // The queue
 
 /// What a queue is narrowed to.

@@ -4,7 +4,7 @@ use entity::{
     ids::{OfficeId, TipId, WrapId},
     receipts, tip_wraps, tips,
 };
-use sea_orm::{DbErr, Set, SqlErr};
+use sea_orm::{DbErr, Set, SqlErr, TryIntoModel};
 use vault::{
     keys::{self, PublicKey},
     receipt::{Receipt, ReceiptKeys},
@@ -26,6 +26,7 @@ use crate::{
     platform::fault::{Code, Fault, Faults, FieldFault, Public, store_code},
     reference::{Category, Priority, Unit},
     staff::Staff,
+    statistics::ledger,
     units::{self, Desk, RouteError},
 };
 
@@ -326,12 +327,14 @@ pub(super) fn receipt_row(
 }
 
 async fn insert(app: &App, prepared: Prepared, office: OfficeId, author: Option<&Staff>) -> Result<(), DbErr> {
+    let tip = prepared.tip.clone().try_into_model()?;
     app.db
         .write(async |txn| {
             store::insert_tip(txn, prepared.tip, prepared.wraps, prepared.receipt).await?;
             if let Some(identity) = prepared.identity {
                 identities::store::insert(txn, identity).await?;
             }
+            ledger::record(txn, app, vec![ledger::received(tip.received_on, &tip)]).await?;
             let object = Object::Tip(prepared.id);
             match author {
                 None => audit::record_reporter(txn, app, Some(office), "TipSubmitted", object).await,

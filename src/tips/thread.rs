@@ -29,6 +29,7 @@ use crate::{
     app::App,
     audit::{self, Object},
     platform::fault::{Code, Fault, FieldFault, Public, store_code},
+    statistics::ledger,
 };
 
 /// How long a thread stays open in a hand: shared phones are put down and picked up by others.
@@ -194,6 +195,9 @@ async fn insert(
         sealed: Set(sealed),
     };
     store::insert_message(txn, row).await?;
+    if kind == MessageKind::Answer {
+        ledger::record(txn, app, vec![ledger::answered(app, &tip)]).await?;
+    }
     Ok(audit::record_reporter(txn, app, Some(tip.office_id), "MessageAdded", Object::Tip(tip.id)).await?)
 }
 

@@ -11,6 +11,7 @@ use crate::{
     app::App,
     audit::{self, Object},
     staff::{Permission, Staff},
+    statistics::ledger,
 };
 
 /// Confirms what another officer attested: from now on the tip counts as a valuable source.
@@ -32,6 +33,8 @@ pub async fn confirm(app: &App, staff: &Staff, id: ValuationId) -> Result<Valuat
             if !store::update_if_state(txn, id, fact.state, changes).await? {
                 return Err(ValuationError::ConcurrentChange);
             }
+            let known = ledger::decided_on(txn, app, ledger::Kind::Confirmed, &fact).await?;
+            ledger::record(txn, app, vec![known]).await?;
             let object = Object::Valuation(id);
             audit::record_officer(txn, app, staff, Some(fact.office_id), "ValueConfirmed", object).await?;
             Ok(Valuation { id, tip: fact.tip_id, state: to })

@@ -13,6 +13,7 @@ use crate::{
     audit::{self, Object},
     platform::fault::FieldFault,
     staff::{Permission, Staff},
+    statistics::ledger::{self, Kind},
     tips::{self, MAX_TEXT, REASON, text_fault},
 };
 
@@ -49,11 +50,21 @@ pub async fn revoke(
             if !store::update_if_state(txn, id, fact.state, changes).await? {
                 return Err(ValuationError::ConcurrentChange);
             }
+            let known = ledger::decided_on(txn, app, ending(&fact), &fact).await?;
+            ledger::record(txn, app, vec![known]).await?;
             let object = Object::Valuation(id);
             audit::record_officer(txn, app, staff, Some(fact.office_id), "ValueRevoked", object).await?;
             Ok(Valuation { id, tip: fact.tip_id, state: to })
         })
         .await
+}
+
+/// What never counted is withdrawn; only what counted is taken out of the count.
+fn ending(fact: &valuations::Model) -> Kind {
+    match fact.state {
+        ValuationState::Confirmed => Kind::Revoked,
+        ValuationState::Attested | ValuationState::Revoked => Kind::Withdrawn,
+    }
 }
 
 fn is_own_unconfirmed(fact: &valuations::Model, staff: &Staff) -> bool {

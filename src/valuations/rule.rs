@@ -5,13 +5,13 @@ use crate::reference::{Language, Qualifies};
 /// The version of the rule. It is kept with every valuation: what counted by one version never counts by another.
 pub const RULE: i32 = 1;
 
-const VI: &str = "Một nguồn tin được tính một lần, vào kỳ có kết quả xử lý quyết định, khi một cán bộ ký xác nhận và một \
+pub const VI: &str = "Một nguồn tin được tính một lần, vào kỳ có kết quả xử lý quyết định, khi một cán bộ ký xác nhận và một \
     cán bộ khác có thẩm quyền duyệt, và có ít nhất một căn cứ: kết quả là khởi tố, xử phạt vi phạm hành chính, ngăn \
     chặn, thu hồi, bắt truy nã, đưa đi cai nghiện, hoặc chuyển cơ quan khác đã xác nhận có xử lý; hoặc kết quả có thu \
     giữ, số vụ, số đối tượng lớn hơn 0; hoặc nguồn tin giúp xác định, khẳng định người hoặc địa điểm trong vụ việc \
     đang có. Tin trùng được gộp vào tin đầu tiên. Nguồn tin bị hủy có lý do thì không tính từ ngày hủy.";
 
-const EN: &str = "A source counts once, in the period of the deciding outcome, when one officer attests it and a \
+pub const EN: &str = "A source counts once, in the period of the deciding outcome, when one officer attests it and a \
     different officer with the right confirms it, and at least one ground holds: the outcome is a prosecution, an \
     administrative penalty, a prevention, a recovery, the arrest of a wanted person, rehabilitation, or a transfer \
     with confirmed action; or it yielded something above 0; or it identified or confirmed a person or place in an \

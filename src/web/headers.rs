@@ -1,8 +1,8 @@
 //! Headers that every answer carries, whatever made it.
 
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 
 /// Data is not a page: nothing in it may be run, shown inside another page or fetched from elsewhere.
@@ -15,6 +15,22 @@ pub const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 
 
 /// Announces a made-up ledger.
 const SYNTHETIC: HeaderName = HeaderName::from_static("tipline-synthetic");
+
+/// What is here has been published: any site may read it, and an answer may say that caches keep it.
+const PUBLIC: &str = "/api/v1/public/";
+
+/// Lets other origins read what is public, errors too. Call it after `secure`, with the `Cache-Control` of the answer.
+pub fn open_up(headers: &mut HeaderMap, path: &str, cache_control: Option<HeaderValue>) {
+    if !path.starts_with(PUBLIC) {
+        return;
+    }
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(HeaderName::from_static("access-control-expose-headers"), HeaderValue::from_static("ETag"));
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
+    if let Some(keep) = cache_control {
+        headers.insert(CACHE_CONTROL, keep);
+    }
+}
 
 /// Adds the headers that keep an answer out of caches, histories, frames and other origins' reach.
 pub fn secure(headers: &mut HeaderMap, synthetic: bool) {

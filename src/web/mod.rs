@@ -4,5 +4,5 @@ pub mod api;
 mod headers;
 mod language;
 
-pub use headers::{DOCS_POLICY, secure};
+pub use headers::{DOCS_POLICY, open_up, secure};
 pub use language::{Lang, language_of};

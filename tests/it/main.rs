@@ -4,6 +4,7 @@
 
 mod api;
 mod demonstration;
+mod ledger;
 mod model;
 mod storage;
 mod support;

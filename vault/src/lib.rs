@@ -9,6 +9,7 @@
 
 pub mod app_secrets;
 pub mod chance;
+pub mod digest;
 mod kdf;
 pub mod keys;
 pub mod password;

@@ -1,14 +1,19 @@
 //! Codes of the nouns, as the document lists them.
 
-use entity::enums::{Actor, CaseStatus, MessageKind, Mode, NoteKind, Role, Sender, TipStatus, ValuationState};
+use entity::enums::{
+    Actor, CaseStatus, MessageKind, Mode, NoteKind, ReleaseState, Role, Sender, TipStatus, ValuationState,
+};
 use utoipa::openapi::{
     Array, ArrayBuilder, Object, ObjectBuilder,
     schema::{SchemaType, Type},
 };
 
 use crate::{
-    reference::Qualifies,
-    statistics::By,
+    disclosure::Reason,
+    reference::{Language, Qualifies},
+    releases::Split,
+    reports::Format,
+    statistics::{By, measures::Measure, periods::Period},
     tips::{
         priority,
         state::{Dismissal, PublicState},
@@ -59,6 +64,38 @@ pub fn actor() -> Object {
 
 pub fn counted_by() -> Object {
     one_of(By::ALL.map(By::as_str))
+}
+
+pub fn release_state() -> Object {
+    one_of(ReleaseState::ALL.iter().map(|state| state.as_str()))
+}
+
+pub fn release_table() -> Object {
+    one_of(Split::ALL.map(Split::as_str))
+}
+
+pub fn release_tables() -> Array {
+    ArrayBuilder::new().items(release_table()).max_items(Some(Split::ALL.len())).build()
+}
+
+pub fn withheld() -> Object {
+    optional(Reason::ALL.map(Reason::as_str))
+}
+
+pub fn report_format() -> Object {
+    one_of(Format::ALL.map(Format::as_str))
+}
+
+pub fn report_language() -> Object {
+    one_of(Language::ALL.iter().map(|language| language.as_str()))
+}
+
+pub fn period() -> Object {
+    one_of(Period::ALL.map(Period::as_str))
+}
+
+pub fn measure() -> Object {
+    one_of(Measure::ALL.iter().map(|measure| measure.as_str()))
 }
 
 pub fn sender() -> Object {

@@ -4,13 +4,19 @@ use actix_web::{
     Error, HttpMessage,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::{Method, header::CONTENT_TYPE},
+    http::{
+        Method,
+        header::{CACHE_CONTROL, CONTENT_TYPE},
+    },
     middleware::Next,
     web::Data,
 };
 
 use super::{problem::ApiError, receive};
-use crate::{app::App, web::secure};
+use crate::{
+    app::App,
+    web::{open_up, secure},
+};
 
 /// Reads the body, routes, renders problems and secures the answer.
 ///
@@ -33,7 +39,9 @@ pub async fn door(
     if res.status().is_client_error() || res.status().is_server_error() {
         res = render(res);
     }
+    let (path, kept) = (res.request().path().to_owned(), res.headers().get(CACHE_CONTROL).cloned());
     secure(res.headers_mut(), synthetic);
+    open_up(res.headers_mut(), &path, kept);
     Ok(res)
 }
 

@@ -19,6 +19,7 @@ mod edit;
 mod fallback;
 mod path;
 mod problem;
+mod public;
 mod query;
 mod receipts;
 mod receive;
@@ -27,13 +28,20 @@ mod texts;
 
 mod cases;
 mod enrolment;
+mod figure_body;
+mod figure_path;
+mod figures;
 mod health;
 mod me;
 mod officers;
 mod offices;
 mod outcomes;
 mod reference;
+mod release_body;
+mod releases;
+mod report_body;
 mod reporter;
+mod reports;
 mod sessions;
 mod staff_tips;
 mod statistics;
@@ -47,6 +55,7 @@ mod valuations;
 
 pub use document::{document, document_json};
 pub use door::door;
+pub use report_body::report_json;
 
 /// Puts the whole API on a server.
 pub fn configure(cfg: &mut web::ServiceConfig) {
@@ -75,6 +84,10 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         outcomes::routes,
         valuations::routes,
         statistics::routes,
+        figures::routes,
+        releases::routes,
+        public::routes,
+        reports::routes,
         offices::routes,
         officers::routes,
     ] {

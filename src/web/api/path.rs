@@ -1,7 +1,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use entity::ids::{CaseId, OfficeId, OfficerId, TipId, ValuationId};
+use entity::ids::{CaseId, OfficeId, OfficerId, ReleaseId, TipId, ValuationId};
 use utoipa::{
     IntoParams,
     openapi::{
@@ -57,6 +57,11 @@ impl InPath for ValuationId {
     const MISSING: Code = Code::NoSuchValuation;
 }
 
+impl InPath for ReleaseId {
+    const PARAMETER: &str = "id";
+    const MISSING: Code = Code::NoSuchRelease;
+}
+
 impl InPath for OfficeId {
     const PARAMETER: &str = "id";
     const MISSING: Code = Code::NoSuchOffice;
@@ -93,6 +98,7 @@ in_path! {
     TipInPath = TipId, "A tip";
     CaseInPath = CaseId, "A case";
     ValuationInPath = ValuationId, "A valuation";
+    ReleaseInPath = ReleaseId, "A release";
     OfficeInPath = OfficeId, "An office";
     OfficerInPath = OfficerId, "An officer";
 }

@@ -4,14 +4,16 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use serde::Deserialize;
 
-use crate::{platform::fault::Code, reference::Language, tips::state::PublicState};
+use crate::{disclosure::Reason, platform::fault::Code, reference::Language, tips::state::PublicState};
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Texts {
     /// By problem code.
     problems: HashMap<String, String>,
     /// By public state of a tip.
     states: HashMap<String, String>,
+    /// By reason why a figure is not told.
+    withheld: HashMap<String, String>,
 }
 
 static VI: LazyLock<Texts> = LazyLock::new(|| read(include_str!("locales/vi.json")));
@@ -19,7 +21,7 @@ static EN: LazyLock<Texts> = LazyLock::new(|| read(include_str!("locales/en.json
 
 /// The files are part of the binary and a test reads them: what cannot be read here is empty, never a panic.
 fn read(file: &str) -> Texts {
-    serde_json::from_str(file).unwrap_or_else(|_| Texts { problems: HashMap::new(), states: HashMap::new() })
+    serde_json::from_str(file).unwrap_or_default()
 }
 
 fn of(language: Language) -> &'static Texts {
@@ -39,6 +41,11 @@ pub fn state_label(state: PublicState, language: Language) -> &'static str {
     of(language).states.get(state.as_str()).map_or(state.as_str(), String::as_str)
 }
 
+/// Why a figure is not told.
+pub fn withheld(reason: Reason, language: Language) -> &'static str {
+    of(language).withheld.get(reason.as_str()).map_or(reason.as_str(), String::as_str)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +60,10 @@ mod tests {
             for state in PublicState::ALL {
                 assert!(texts.states.contains_key(state.as_str()), "{language}: {}", state.as_str());
             }
+            for reason in Reason::ALL {
+                assert!(texts.withheld.contains_key(reason.as_str()), "{language}: {}", reason.as_str());
+            }
+            assert_eq!(texts.withheld.len(), Reason::ALL.len(), "{language}: a text of no reason");
             assert_eq!(texts.problems.len(), Code::ALL.len(), "{language}: a text of no code");
             assert_eq!(texts.states.len(), PublicState::ALL.len(), "{language}: a text of no state");
         }

@@ -1,0 +1,156 @@
+use chrono::{Datelike, NaiveDate};
+use entity::{ids::OfficeId, offices};
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::{
+    assemble,
+    document::Report,
+    gather::{self, Gathered, Span},
+    kind::ReportKind,
+    plan::Plan,
+    span,
+    story::{self, Told},
+    words::both,
+};
+use crate::{
+    app::App,
+    platform::fault::{Code, Fault, Faults, FieldFault, Public, store_code},
+    reference::Label,
+    staff::{Permission, Refused, Staff},
+    statistics::{self, periods},
+    units,
+};
+
+/// Who wants a report.
+#[derive(Clone, Copy)]
+pub enum Asker<'a> {
+    /// Gets the figures of the officer's own offices and of all beneath them.
+    Officer(&'a Staff),
+    /// Whoever holds the database, at the command line: all offices, or one with all beneath it.
+    Operator(Option<OfficeId>),
+}
+
+/// Which report. Both days belong to the period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReportQuery {
+    pub kind: ReportKind,
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    /// As it stood at the end of this day; none: as it stands now.
+    pub as_of: Option<NaiveDate>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error("fields are wrong")]
+    Fields(Vec<FieldFault>),
+    #[error(transparent)]
+    Store(#[from] DbErr),
+}
+
+impl Fault for ReportError {
+    fn public(&self) -> Public {
+        match self {
+            Self::Refused(refused) => refused.code().into(),
+            Self::Fields(fields) => fields.clone().into(),
+            Self::Store(error) => store_code(error).into(),
+        }
+    }
+}
+
+/// Longest period, in calendar years begun.
+const MAX_YEARS: i32 = 100;
+
+/// Makes a report of a period, counted on one snapshot of the ledger and held against its invariants.
+pub async fn make_report(app: &App, asker: Asker<'_>, query: &ReportQuery) -> Result<Report, ReportError> {
+    let held = held_by(asker)?;
+    let today = app.clock.today();
+    check(query, today)?;
+    let plan = Plan::of(query.kind, query.from, query.to);
+    let counted = app.db.snapshot(async |txn| {
+        let offices = units::store::all_offices(txn).await?;
+        let scope = scope_label(&offices, held.as_deref());
+        let span = Span {
+            from: query.from,
+            to: query.to,
+            as_of: query.as_of.unwrap_or(today),
+            today,
+            offices: in_scope(txn, &offices, held).await?,
+        };
+        let gathered = gather::gather(txn, &app.reference, (&plan, &span)).await?;
+        Ok((span, scope, gathered))
+    });
+    let (span, scope, gathered) = counted.await.map_err(|error: DbErr| ReportError::Store(error))?;
+    Ok(put_together(query.kind, &plan, (&span, scope, &gathered), app.settings.synthetic))
+}
+
+/// None: every office.
+fn held_by(asker: Asker<'_>) -> Result<Option<Vec<OfficeId>>, Refused> {
+    match asker {
+        Asker::Officer(staff) => {
+            staff.must(Permission::Count)?;
+            Ok(Some(staff.offices(Permission::Count)))
+        }
+        Asker::Operator(office) => Ok(office.map(|office| vec![office])),
+    }
+}
+
+fn check(query: &ReportQuery, today: NaiveDate) -> Result<(), ReportError> {
+    let mut faults = Faults::default();
+    if query.to < query.from {
+        faults.add("to", Code::PeriodReversed);
+    } else if query.to.year() - query.from.year() >= MAX_YEARS {
+        faults.add("to", Code::PeriodTooLong);
+    }
+    faults.check(query.as_of.is_none_or(|day| day <= today), "as_of", Code::DateInFuture);
+    faults.into_result().map_err(ReportError::Fields)
+}
+
+async fn in_scope(
+    db: &impl ConnectionTrait,
+    offices: &[offices::Model],
+    held: Option<Vec<OfficeId>>,
+) -> Result<Vec<OfficeId>, DbErr> {
+    match held {
+        Some(held) => statistics::with_all_beneath(db, &held).await,
+        None => Ok(offices.iter().map(|office| office.id).collect()),
+    }
+}
+
+fn scope_label(offices: &[offices::Model], held: Option<&[OfficeId]>) -> Label {
+    let Some(held) = held else { return both("tất cả các đơn vị", "all offices") };
+    let named: Vec<&offices::Model> = offices.iter().filter(|office| held.contains(&office.id)).collect();
+    let names =
+        |name: fn(&offices::Model) -> &str| named.iter().map(|office| name(office)).collect::<Vec<_>>().join(", ");
+    both(
+        &format!("{} và các đơn vị trực thuộc", names(|office| &office.name_vi)),
+        &format!("{} and all beneath", names(|office| &office.name_en)),
+    )
+}
+
+fn put_together(
+    kind: ReportKind,
+    plan: &Plan,
+    (span, scope, gathered): (&Span, Label, &Gathered),
+    synthetic: bool,
+) -> Report {
+    let checks = assemble::checks(plan, gathered);
+    let reconciles = checks.iter().all(super::document::Check::holds);
+    Report {
+        kind,
+        title: kind.title(),
+        period: span::name_of(span.from, span.to),
+        from: span.from,
+        to: span.to,
+        before: periods::before(span.from, span.to),
+        as_of: span.as_of,
+        synthetic,
+        paragraphs: story::paragraphs(&Told { span, scope: &scope, gathered, reconciles, synthetic }),
+        tables: assemble::tables(plan, gathered),
+        checks,
+        rules: assemble::rules(plan),
+        scope,
+    }
+}

@@ -1,0 +1,208 @@
+//! Every query of the ledger: lines are added, sums follow, and nothing is ever changed or taken away.
+
+use std::str::FromStr;
+
+use entity::{
+    facts,
+    ids::{CaseId, FactId, TipId, ValuationId},
+    rollups,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect, QueryTrait, Set,
+    sea_query::{Expr, ExprTrait, OnConflict},
+};
+
+use super::{Fact, Kind, Rollups, Slice, compact::Counted};
+use crate::reference::UnitKey;
+
+/// Rows of one statement; a database takes some thirty thousand values at once.
+const AT_ONCE: usize = 1000;
+
+pub async fn insert(txn: &impl ConnectionTrait, rows: Vec<facts::ActiveModel>) -> Result<(), DbErr> {
+    for part in rows.chunks(AT_ONCE) {
+        facts::Entity::insert_many(part.iter().cloned()).exec_without_returning(txn).await?;
+    }
+    Ok(())
+}
+
+/// Adds sums to those that stand, in the order of their keys.
+pub async fn add(txn: &impl ConnectionTrait, sums: Rollups) -> Result<(), DbErr> {
+    use rollups::Column as C;
+    let key = [
+        C::Slice,
+        C::Kind,
+        C::Effective,
+        C::Recorded,
+        C::OfficeId,
+        C::Unit,
+        C::Category,
+        C::Channel,
+        C::Detail,
+        C::AmountUnit,
+        C::Days,
+        C::Rule,
+    ];
+    let both = |column: C| Expr::col((rollups::Entity, column)).add(Expr::col(("excluded", column)));
+    let add =
+        OnConflict::columns(key).value(C::Facts, both(C::Facts)).value(C::AmountMilli, both(C::AmountMilli)).to_owned();
+    let rows: Vec<rollups::ActiveModel> = sums.into_iter().map(rollup_row).collect();
+    for part in rows.chunks(AT_ONCE) {
+        let insert = rollups::Entity::insert_many(part.iter().cloned()).on_conflict(add.clone());
+        insert.exec_without_returning(txn).await?;
+    }
+    Ok(())
+}
+
+fn rollup_row((key, sum): (super::RollupKey, super::Sum)) -> rollups::ActiveModel {
+    rollups::ActiveModel {
+        slice: Set(key.slice.as_str().to_owned()),
+        kind: Set(key.kind.as_str().to_owned()),
+        effective: Set(key.effective),
+        recorded: Set(key.recorded),
+        office_id: Set(key.office),
+        unit: Set(key.unit),
+        category: Set(key.category),
+        channel: Set(key.channel),
+        detail: Set(key.detail),
+        amount_unit: Set(key.amount_unit),
+        days: Set(key.days),
+        rule: Set(key.rule),
+        facts: Set(sum.facts),
+        amount_milli: Set(sum.amount_milli),
+    }
+}
+
+/// Whether a tip has a fact of a kind.
+pub async fn has(db: &impl ConnectionTrait, kind: Kind, tip: TipId) -> Result<bool, DbErr> {
+    let of_tip = facts::Entity::find().filter(facts::Column::TipId.eq(tip));
+    Ok(of_tip.filter(facts::Column::Kind.eq(kind.as_str())).count(db).await? > 0)
+}
+
+/// How a case began.
+pub async fn case_opened(db: &impl ConnectionTrait, case: CaseId) -> Result<Option<Fact>, DbErr> {
+    let of_case = facts::Entity::find().filter(facts::Column::CaseId.eq(case));
+    let row = of_case.filter(facts::Column::Kind.eq(Kind::CaseOpened.as_str())).one(db).await?;
+    row.map(fact).transpose()
+}
+
+/// How a valuation began.
+pub async fn attested(db: &impl ConnectionTrait, valuation: ValuationId) -> Result<Option<Fact>, DbErr> {
+    let of_valuation = facts::Entity::find().filter(facts::Column::ValuationId.eq(valuation));
+    let row = of_valuation.filter(facts::Column::Kind.eq(Kind::Attested.as_str())).one(db).await?;
+    row.map(fact).transpose()
+}
+
+/// A line's id and what of it is added up.
+pub type CountedLine = (FactId, Counted);
+
+/// A part of the ledger in the order of its lines' ids, after one of them.
+pub async fn page(db: &impl ConnectionTrait, after: Option<FactId>, limit: u64) -> Result<Vec<CountedLine>, DbErr> {
+    use facts::Column as C;
+    let mut lines = facts::Entity::find().select_only().columns([
+        C::Id,
+        C::Kind,
+        C::EffectiveOn,
+        C::RecordedOn,
+        C::OfficeId,
+        C::UnitCode,
+        C::UnitValidFrom,
+        C::Category,
+        C::Channel,
+        C::Mode,
+        C::Detail,
+        C::AmountMilli,
+        C::AmountUnit,
+        C::Days,
+        C::Rule,
+    ]);
+    if let Some(after) = after {
+        lines = lines.filter(C::Id.gt(after));
+    }
+    let query = lines.order_by_asc(C::Id).limit(limit).into_query();
+    db.query_all(&query).await?.iter().map(counted).collect()
+}
+
+/// Read by place: by name every line would look all of them up.
+fn counted(row: &QueryResult) -> Result<CountedLine, DbErr> {
+    let line = Counted {
+        kind: row.try_get_by_index(1)?,
+        effective_on: row.try_get_by_index(2)?,
+        recorded_on: row.try_get_by_index(3)?,
+        office_id: row.try_get_by_index(4)?,
+        unit_code: row.try_get_by_index(5)?,
+        unit_valid_from: row.try_get_by_index(6)?,
+        category: row.try_get_by_index(7)?,
+        channel: row.try_get_by_index(8)?,
+        mode: row.try_get_by_index(9)?,
+        detail: row.try_get_by_index(10)?,
+        amount_milli: row.try_get_by_index(11)?,
+        amount_unit: row.try_get_by_index(12)?,
+        days: row.try_get_by_index(13)?,
+        rule: row.try_get_by_index(14)?,
+    };
+    Ok((row.try_get_by_index(0)?, line))
+}
+
+/// The sums of a slice and a kind.
+pub async fn rollups_of(db: &impl ConnectionTrait, slice: Slice, kind: Kind) -> Result<Vec<rollups::Model>, DbErr> {
+    let of_slice = rollups::Entity::find().filter(rollups::Column::Slice.eq(slice.as_str()));
+    of_slice.filter(rollups::Column::Kind.eq(kind.as_str())).all(db).await
+}
+
+pub async fn delete_rollups(txn: &impl ConnectionTrait) -> Result<(), DbErr> {
+    rollups::Entity::delete_many().exec(txn).await.map(|_| ())
+}
+
+pub fn row(id: FactId, fact: Fact) -> facts::ActiveModel {
+    let (unit_code, unit_valid_from) = fact.unit.map(|unit| (unit.code, unit.valid_from)).unzip();
+    facts::ActiveModel {
+        id: Set(id),
+        kind: Set(fact.kind.as_str().to_owned()),
+        recorded_on: Set(fact.recorded_on),
+        effective_on: Set(fact.effective_on),
+        office_id: Set(fact.office),
+        unit_code: Set(unit_code),
+        unit_valid_from: Set(unit_valid_from),
+        category: Set(fact.category),
+        channel: Set(fact.channel),
+        mode: Set(fact.mode),
+        tip_id: Set(fact.tip),
+        case_id: Set(fact.case),
+        outcome_id: Set(fact.outcome),
+        valuation_id: Set(fact.valuation),
+        detail: Set(fact.detail),
+        amount_milli: Set(fact.amount_milli),
+        amount_unit: Set(fact.amount_unit),
+        days: Set(fact.days),
+        rule: Set(fact.rule),
+    }
+}
+
+/// A line as it was written down.
+pub fn fact(row: facts::Model) -> Result<Fact, DbErr> {
+    let unit = row.unit_code.zip(row.unit_valid_from);
+    Ok(Fact {
+        kind: kind(&row.kind)?,
+        recorded_on: row.recorded_on,
+        effective_on: row.effective_on,
+        office: row.office_id,
+        unit: unit.map(|(code, valid_from)| UnitKey { code, valid_from }),
+        category: row.category,
+        channel: row.channel,
+        mode: row.mode,
+        tip: row.tip_id,
+        case: row.case_id,
+        outcome: row.outcome_id,
+        valuation: row.valuation_id,
+        detail: row.detail,
+        amount_milli: row.amount_milli,
+        amount_unit: row.amount_unit,
+        days: row.days,
+        rule: row.rule,
+    })
+}
+
+pub fn kind(text: &str) -> Result<Kind, DbErr> {
+    Kind::from_str(text).map_err(|error| DbErr::Custom(format!("{text}: {error}")))
+}

@@ -1,0 +1,38 @@
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::{
+    Dimension, Table, TableQuery,
+    definition::Reads,
+    fold::fold,
+    store::{self, Apart, Region},
+};
+use crate::reference::Reference;
+
+/// Works out a figure as of a day.
+pub async fn compute(db: &impl ConnectionTrait, reference: &Reference, query: &TableQuery) -> Result<Table, DbErr> {
+    let tallies = store::tallies(db, &region(query), apart(query)).await?;
+    Ok(fold(reference, query, &tallies))
+}
+
+pub(super) fn region(query: &TableQuery) -> Region {
+    Region {
+        kinds: query.measure.definition().reads.kinds(),
+        offices: query.offices.clone(),
+        from: query.from,
+        to: query.to,
+        known: query.as_of,
+    }
+}
+
+pub(super) fn apart(query: &TableQuery) -> Apart {
+    let by = |wanted: fn(&Dimension) -> bool| query.by.iter().any(wanted);
+    Apart {
+        // What a place was part of depends on the day.
+        day: by(|dimension| matches!(dimension, Dimension::Period(_)) || dimension.level().is_some()),
+        office: by(|dimension| *dimension == Dimension::Office),
+        unit: by(|dimension| dimension.is_place()),
+        category: by(|dimension| *dimension == Dimension::Category),
+        channel: by(|dimension| matches!(dimension, Dimension::Channel | Dimension::Mode)),
+        days: matches!(query.measure.definition().reads, Reads::Percentile { .. }),
+    }
+}

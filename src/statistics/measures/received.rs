@@ -1,0 +1,18 @@
+use super::{
+    Form,
+    definition::{Definition, Reads, Term},
+};
+use crate::statistics::ledger::Kind;
+
+pub const RECEIVED: Definition = Definition {
+    code: "received",
+    label: ["Tin tiếp nhận", "Tips received"],
+    form: Form::Count,
+    reads: Reads::Sum(&[Term::plus(Kind::Received)]),
+    has_detail: false,
+    rule: 1,
+    rule_text: [
+        "Mỗi tin được tính một lần, vào ngày tiếp nhận, cho đơn vị xử lý chính.",
+        "A tip counts once, on the day on which it came in, for the office that works it.",
+    ],
+};

@@ -1,0 +1,65 @@
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::{
+    Change, Comparison, Table, TableQuery,
+    compute::{apart, region},
+    definition::Reads,
+    fold::fold,
+    measure::Measure,
+    store::{self, Apart, Region, Tally},
+};
+use crate::{reference::Reference, statistics::periods};
+
+/// Figures that share what they are worked out from: sums of one region, kept apart alike, are read once for all
+/// measures. Only for one snapshot: what is read later must be what was read before.
+#[derive(Default)]
+pub struct Shared {
+    read: Vec<(Region, Apart, Vec<Tally>)>,
+}
+
+impl Shared {
+    /// As `compute` does.
+    pub async fn compute(
+        &mut self,
+        db: &impl ConnectionTrait,
+        reference: &Reference,
+        query: &TableQuery,
+    ) -> Result<Table, DbErr> {
+        let (wanted, apart) = (widened(query), apart(query));
+        let found = self.read.iter().position(|(region, known, _)| (region, known) == (&wanted, &apart));
+        let at = match found {
+            Some(at) => at,
+            None => {
+                let tallies = store::tallies(db, &wanted, apart).await?;
+                self.read.push((wanted, apart, tallies));
+                self.read.len() - 1
+            }
+        };
+        let tallies = self.read.get(at).map_or(&[][..], |(_, _, tallies)| tallies);
+        Ok(fold(reference, query, tallies))
+    }
+
+    /// As `compare` does.
+    pub async fn compare(
+        &mut self,
+        db: &impl ConnectionTrait,
+        reference: &Reference,
+        query: &TableQuery,
+    ) -> Result<Comparison, DbErr> {
+        let (from, to) = periods::before(query.from, query.to);
+        let now = self.compute(db, reference, query).await?;
+        let before = self.compute(db, reference, &TableQuery { from, to, ..query.clone() }).await?;
+        let change = Change::between(before.total, now.total);
+        Ok(Comparison { now, before, change })
+    }
+}
+
+/// The region of a query with the kinds of all measures that are worked out alike.
+fn widened(query: &TableQuery) -> Region {
+    let waits = |measure: Measure| matches!(measure.definition().reads, Reads::Percentile { .. });
+    let alike = Measure::ALL.iter().filter(|measure| waits(**measure) == waits(query.measure));
+    let mut kinds: Vec<_> = alike.flat_map(|measure| measure.definition().reads.kinds()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    Region { kinds, ..region(query) }
+}

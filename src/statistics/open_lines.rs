@@ -1,0 +1,56 @@
+use super::{
+    measures::{Line, lines},
+    scope_of,
+    tabulate::{Asked, TableError, check, query},
+};
+use crate::{
+    app::App,
+    platform::fault::{Code, FieldFault},
+    staff::{Permission, Staff},
+};
+
+/// Some of the lines behind a cell, and how many there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinePage {
+    pub lines: Vec<Line>,
+    pub total: u64,
+    /// Where the next part begins; none: this was the last.
+    pub next: Option<usize>,
+}
+
+/// Lines that are shown at once.
+const PAGE: usize = 200;
+
+/// Opens a cell of a figure to the facts behind it, oldest first, for officers who work tips and for auditors. They
+/// tell no more than the ledger holds, and that is nothing of whom or in which words.
+///
+/// `keys`: the cell's, one for each dimension; none: everything behind the total.
+pub async fn open_lines(
+    app: &App,
+    staff: &Staff,
+    asked: &Asked,
+    keys: &[String],
+    from: usize,
+) -> Result<LinePage, TableError> {
+    staff.must(Permission::Count)?;
+    if staff.must(Permission::Audit).is_err() {
+        staff.must(Permission::ReadTips)?;
+    }
+    check(asked, app.clock.today())?;
+    if !keys.is_empty() && keys.len() != asked.by.len() {
+        return Err(TableError::Fields(vec![FieldFault::new("key", Code::Invalid)]));
+    }
+    let keys = (!keys.is_empty()).then_some(keys);
+    let found = app
+        .db
+        .snapshot(async |txn| {
+            let query = query(app, asked, scope_of(txn, staff).await?);
+            lines(txn, &app.reference, &query, keys).await
+        })
+        .await
+        .map_err(TableError::Store)?;
+    let total = found.len();
+    let lines: Vec<Line> = found.into_iter().skip(from).take(PAGE).collect();
+    let next = from.saturating_add(lines.len());
+    Ok(LinePage { lines, total: total as u64, next: (next < total).then_some(next) })
+}
