@@ -1,7 +1,8 @@
 //! The made-up ledger of Quan Sơn counts what the district reported, and the people in it can go on working.
 
 use entity::enums::Role;
-use serde_json::Value;
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::{Value, json};
 use tipline::demo::{self, Account};
 
 use crate::support::{Officer, TestApp, Worked, people::text};
@@ -58,6 +59,76 @@ async fn the_ledger_counts_87_and_one_more_tip_makes_88_until_it_is_revoked() {
     assert_eq!(total(&commander, "2023-12-31").await, 87);
     commander.revokes(&valuation).await.expect(200);
     assert_eq!(total(&commander, "2026-01-15").await, 87);
+}
+
+const FIGURE: &str = "/api/v1/public/statistics/valuable-sources?from=2021-01-01&to=2023-12-31";
+
+/// By then all releases of the demonstration are out.
+const LATER: &str = "2026-03-16T02:00:00Z";
+
+/// What the public is told of 2021-2023: as a whole and told apart.
+async fn published(app: &TestApp) -> Vec<Value> {
+    let mut told = vec![app.client().get(FIGURE).await.expect(200)];
+    for by in ["year", "unit", "unit_now", "category", "channel"] {
+        told.push(app.client().get(&format!("{FIGURE}&by={by}")).await.expect(200));
+    }
+    told
+}
+
+/// The figure told apart in every way, each adding up to the same.
+async fn adds_up_to(officer: &Officer, whole: u64) {
+    for by in ["year", "unit", "unit&restate=true", "category", "channel", "mode", "province", "office"] {
+        let span = "from=2021-01-01&to=2023-12-31";
+        let path = format!("/api/v1/statistics/valuable_sources?{span}&by={by}");
+        let table = officer.client.get(&path).await.expect(200);
+        let sum: u64 = table["cells"].as_array().unwrap().iter().map(|cell| cell["value"].as_u64().unwrap()).sum();
+        assert_eq!((table["total"].as_u64(), sum), (Some(whole), whole), "{by}: {table}");
+    }
+}
+
+/// As if the retention of every tip had ended.
+async fn forgets_all_tips(app: &TestApp) {
+    let tables = ["identity_shares", "identities", "notes", "messages", "receipts", "tip_wraps", "case_tips", "tips"];
+    let gone = app.app.db.write(async |txn| {
+        for table in tables {
+            txn.execute_unprepared(&format!("DELETE FROM {table}")).await?;
+        }
+        Ok::<_, DbErr>(())
+    });
+    gone.await.unwrap();
+    assert_eq!(app.count_rows("tips").await, 0);
+}
+
+#[tokio::test]
+async fn the_figure_outlives_the_tips_and_a_revision_tells_what_was_revoked() {
+    let app = TestApp::spawn().await;
+    app.app.clock.set(LATER.parse().unwrap());
+    let accounts = demo::build(&app.app, demo::SEED).await.unwrap();
+    let commander = logs_in(&app, &accounts, Role::Commander).await;
+    let investigator = logs_in(&app, &accounts, Role::Investigator).await;
+    adds_up_to(&commander, 87).await;
+    let frozen = published(&app).await;
+    assert_eq!(frozen[0]["total"], 87);
+    let lines = "/api/v1/statistics/valuable_sources/lines?from=2022-01-01&to=2022-12-31";
+    let valuation = text(&commander.client.get(lines).await.expect(200)["lines"][0]["valuation"]);
+    commander.revokes(&valuation).await.expect(200);
+    forgets_all_tips(&app).await;
+    adds_up_to(&commander, 86).await;
+    assert_eq!(published(&app).await, frozen);
+
+    let release = text(&frozen[0]["release"]);
+    let does = async |officer: &Officer, id: &str, verb: &str, status: u16| {
+        officer.client.post_nothing(&format!("/api/v1/releases/{id}/{verb}")).await.expect(status)
+    };
+    let revision = does(&investigator, &release, "revise", 201).await;
+    let whole = revision["changes"].as_array().unwrap().iter().find(|change| change["by"] == "total").unwrap();
+    assert_eq!((&whole["before"], &whole["after"]), (&json!(87), &json!(86)), "{revision}");
+    let id = text(&revision["id"]);
+    does(&commander, &id, "check", 200).await;
+    does(&commander, &id, "publish", 200).await;
+    assert_eq!(published(&app).await[0]["total"], 86);
+    let first = app.client().get(&format!("/api/v1/public/statistics/releases/{release}")).await.expect(200);
+    assert_eq!(first["contents"][0]["cells"][0]["value"], 87);
 }
 
 #[tokio::test]
