@@ -19,17 +19,23 @@ use super::{
 };
 
 /// Tips of one transaction, and of one statement.
-const COMMIT: u32 = 20_000;
+const COMMIT: u32 = 100_000;
 const AT_ONCE: usize = 1_000;
 
 /// Fills the ledger; tells how many facts there are. The sums are made afterwards.
 pub async fn fill(app: &App, world: &World, number: u32) -> Result<u64, Any> {
     let (first, today): (NaiveDate, _) = (FIRST.parse()?, app.clock.today());
+    if app.db.read().get_database_backend() == DbBackend::Sqlite {
+        // Keys are random: with a small cache every page would be written anew for every few rows.
+        app.db.write(async |txn| txn.execute_unprepared("PRAGMA cache_size = -3000000").await).await?;
+    }
     let mut written = 0;
     for begin in (0..number).step_by(COMMIT as usize) {
         let (mut rows, mut lines) = (Vec::new(), Vec::new());
         for at in begin..number.min(begin + COMMIT) {
-            let (tip, on) = (TipId::from(world.chance.uuid()), first + Days::new(world.chance.below(DAYS)));
+            // In the order in which they came in, as they do.
+            let on = first + Days::new(u64::from(at) * DAYS / u64::from(number));
+            let tip = TipId::from(world.chance.uuid());
             let received = facts::received(world, tip, on);
             let story = facts::tell(world, received.clone(), on, today);
             rows.push(row(at, tip, &received, &story));
@@ -77,6 +83,9 @@ fn row(number: u32, id: TipId, received: &Fact, story: &Story) -> tips::ActiveMo
 
 /// What a database does by itself in a quiet hour.
 pub async fn settle(app: &App) -> Result<(), Any> {
+    if app.db.read().get_database_backend() == DbBackend::Sqlite {
+        app.db.write(async |txn| txn.execute_unprepared("PRAGMA cache_size = -2000").await).await?;
+    }
     app.db.write(async |txn| txn.execute_unprepared("ANALYZE").await).await?;
     if app.db.read().get_database_backend() == DbBackend::Postgres {
         app.db.read().execute_unprepared("VACUUM").await?;

@@ -38,7 +38,7 @@ impl MigrationTrait for Migration {
             .to_owned();
         manager.create_table(table).await?;
         manager.create_index(index("tips_queue", "tips", &["office_id", "priority", "received_on", "id"])).await?;
-        manager.create_index(index("tips_status", "tips", &["office_id", "status"])).await?;
+        manager.create_index(index("tips_status", "tips", &["office_id", "status", "received_on"])).await?;
         manager.create_index(index("tips_assignee", "tips", &["office_id", "assignee_id"])).await?;
         manager.create_index(index("tips_duplicate", "tips", &["duplicate_of"])).await
     }

@@ -35,8 +35,8 @@ impl MigrationTrait for Migration {
             .col(t.integer("rule").null())
             .to_owned();
         manager.create_table(table).await?;
-        manager.create_index(index("facts_period", "facts", &["kind", "effective_on"])).await?;
-        manager.create_index(index("facts_known", "facts", &["kind", "recorded_on"])).await?;
+        manager.create_index(index("facts_period", "facts", &["kind", "effective_on", "recorded_on"])).await?;
+        manager.create_index(index("facts_known", "facts", &["kind", "recorded_on", "effective_on"])).await?;
         manager.create_index(index("facts_office_period", "facts", &["office_id", "effective_on"])).await?;
         manager.create_index(index("facts_tip", "facts", &["tip_id"])).await?;
         manager.create_index(index("facts_case", "facts", &["case_id"])).await?;

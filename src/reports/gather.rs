@@ -49,7 +49,7 @@ pub async fn gather(
     for part in &plan.compared {
         let mut figures = Vec::with_capacity(part.measures.len());
         for measure in part.measures {
-            figures.push(shared.compare(db, reference, &query(span, *measure, Vec::new(), false)).await?);
+            figures.push(shared.compare(db, reference, &query(span, *measure, Vec::new(), false), Measure::ALL).await?);
         }
         compared.push(figures);
     }
@@ -80,7 +80,9 @@ async fn count(
 ) -> Result<Counted, DbErr> {
     let (mut tables, mut keys) = (Vec::with_capacity(split.measures.len()), Vec::new());
     for measure in split.measures {
-        let table = shared.compute(db, reference, &query(span, *measure, vec![split.by], split.restate)).await?;
+        let table = shared
+            .compute(db, reference, &query(span, *measure, vec![split.by], split.restate), split.measures)
+            .await?;
         for key in table.axes.iter().flat_map(|axis| &axis.keys) {
             if !keys.iter().any(|(known, _)| known == key) {
                 keys.push((key.clone(), measures::label(reference, &table.query, split.by, key)));

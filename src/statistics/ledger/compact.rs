@@ -4,10 +4,14 @@
 use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
-use entity::{ids::OfficeId, rollups};
+use entity::ids::OfficeId;
 use sea_orm::DbErr;
 
-use super::{NO_DAYS, RollupKey, Slice, Sum, rollup::NO_RULE, start_of_half, store};
+use super::{
+    NO_DAYS, RollupKey, Slice, Sum,
+    rollup::{NO_RULE, way_of},
+    start_of_half, store,
+};
 
 /// A line, as far as it is added up.
 pub struct Counted {
@@ -25,6 +29,22 @@ pub struct Counted {
     pub amount_unit: Option<String>,
     pub days: Option<i32>,
     pub rule: Option<i32>,
+}
+
+/// What the facts of a stored sum are alike in, as it is written down.
+pub struct Summed {
+    pub slice: String,
+    pub kind: String,
+    pub effective: NaiveDate,
+    pub recorded: NaiveDate,
+    pub office: OfficeId,
+    pub unit: String,
+    pub category: String,
+    pub channel: String,
+    pub detail: String,
+    pub amount_unit: String,
+    pub days: i32,
+    pub rule: i32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,7 +71,7 @@ pub struct Sums {
     sums: HashMap<Key, Sum>,
 }
 
-/// No day; that of a unit that is not known.
+/// No day: that of a unit that is not known.
 const NO_DAY: i32 = i32::MIN;
 
 impl Sums {
@@ -79,14 +99,17 @@ impl Sums {
             rule: line.rule.unwrap_or(NO_RULE),
         };
         let (no_unit, nothing) = (self.unit(None), self.number(""));
-        for slice in Slice::ALL {
-            let (unit, category, channel) = slice.keeps();
+        for slice in Slice::ALL.into_iter().filter(|slice| slice.has(line.days)) {
+            let kept = slice.kept();
             let key = Key {
                 slice,
-                unit: if unit { whole.unit } else { no_unit },
-                category: if category { whole.category } else { nothing },
-                channel: if channel { whole.channel } else { (nothing, nothing) },
-                days: if slice.keeps_days() { whole.days } else { NO_DAYS },
+                unit: if kept.unit { whole.unit } else { no_unit },
+                category: if kept.category { whole.category } else { nothing },
+                channel: (
+                    if kept.channel { whole.channel.0 } else { nothing },
+                    if kept.mode { whole.channel.1 } else { nothing },
+                ),
+                days: if kept.days { whole.days } else { NO_DAYS },
                 ..whole
             };
             let sum = self.sums.entry(key).or_default();
@@ -96,7 +119,7 @@ impl Sums {
     }
 
     /// Takes out the sum that a row should have.
-    pub fn take(&mut self, row: &rollups::Model) -> Option<Sum> {
+    pub fn take(&mut self, row: &Summed) -> Option<Sum> {
         let unit = row.unit.split_once('@').and_then(|(code, from)| Some((code, from.parse().ok()?)));
         let (channel, mode) = row.channel.rsplit_once('/').unwrap_or(("", ""));
         let key = Key {
@@ -104,7 +127,7 @@ impl Sums {
             kind: self.number(&row.kind),
             effective: row.effective.num_days_from_ce(),
             recorded: row.recorded.num_days_from_ce(),
-            office: row.office_id,
+            office: row.office,
             unit: self.unit(unit),
             category: self.number(&row.category),
             channel: (self.number(channel), self.number(mode)),
@@ -123,7 +146,6 @@ impl Sums {
 
     fn write_out(&self, key: &Key) -> Result<RollupKey, DbErr> {
         let day = |days| NaiveDate::from_num_days_from_ce_opt(days).unwrap_or_default();
-        let (_, _, channel) = key.slice.keeps();
         let (code, from) = key.unit;
         Ok(RollupKey {
             slice: key.slice,
@@ -133,11 +155,7 @@ impl Sums {
             office: key.office,
             unit: if from == NO_DAY { String::new() } else { format!("{}@{}", self.text(code), day(from)) },
             category: self.text(key.category).to_owned(),
-            channel: if channel {
-                format!("{}/{}", self.text(key.channel.0), self.text(key.channel.1))
-            } else {
-                String::new()
-            },
+            channel: way_of(key.slice.kept(), Some(self.text(key.channel.0)), Some(self.text(key.channel.1))),
             detail: self.text(key.detail).to_owned(),
             amount_unit: self.text(key.amount_unit).to_owned(),
             days: key.days,

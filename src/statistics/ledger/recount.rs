@@ -1,4 +1,5 @@
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{Rollups, compact::Sums, store};
 
@@ -19,20 +20,49 @@ const PAGE: usize = 20_000;
 /// Adds up the whole ledger from its lines and compares every sum with the one that stands. Call it on a snapshot, or
 /// what is written meanwhile looks wrong.
 pub async fn recount(db: &impl ConnectionTrait) -> Result<Recount, DbErr> {
-    let (facts, mut sums) = add_up(db).await?;
-    let mut found = Recount { facts, ..Recount::default() };
+    let (facts, sums) = add_up(db).await?;
+    let mut work = Work::begin((sums, Recount { facts, ..Recount::default() }));
     for slice in super::Slice::ALL {
         for kind in super::Kind::ALL {
-            for row in store::rollups_of(db, slice, *kind).await? {
-                found.rollups += 1;
-                let sum = sums.take(&row);
-                let agrees = sum.is_some_and(|sum| sum.facts == row.facts && sum.amount_milli == row.amount_milli);
-                found.wrong += u64::from(!agrees);
-            }
+            let rows = store::rollups_of(db, slice, *kind).await?;
+            work = work.then(rows, compare).await?;
         }
     }
+    let (sums, mut found) = work.end().await?;
     found.wrong += sums.len() as u64;
     Ok(found)
+}
+
+fn compare((sums, found): &mut (Sums, Recount), row: &QueryResult) -> Result<(), DbErr> {
+    let (key, stands) = store::summed(row)?;
+    found.rollups += 1;
+    found.wrong += u64::from(sums.take(&key) != Some(stands));
+    Ok(())
+}
+
+/// What is made of rows while the database fetches the next: each of the two has a core of its own.
+struct Work<T>(JoinHandle<Result<T, DbErr>>);
+
+impl<T: Send + 'static> Work<T> {
+    fn begin(state: T) -> Self {
+        Self(spawn_blocking(move || Ok(state)))
+    }
+
+    async fn then(
+        self,
+        rows: Vec<QueryResult>,
+        each: fn(&mut T, &QueryResult) -> Result<(), DbErr>,
+    ) -> Result<Self, DbErr> {
+        let mut state = self.end().await?;
+        Ok(Self(spawn_blocking(move || {
+            rows.iter().try_for_each(|row| each(&mut state, row))?;
+            Ok(state)
+        })))
+    }
+
+    async fn end(self) -> Result<T, DbErr> {
+        self.0.await.map_err(|error| DbErr::Custom(format!("recount: {error}")))?
+    }
 }
 
 /// Puts the sums of all lines in the place of those that stand.
@@ -52,12 +82,17 @@ pub async fn rebuild(txn: &impl ConnectionTrait) -> Result<Recount, DbErr> {
 }
 
 async fn add_up(db: &impl ConnectionTrait) -> Result<(u64, Sums), DbErr> {
-    let (mut facts, mut sums, mut after) = (0, Sums::default(), None);
+    let (mut facts, mut after, mut work) = (0, None, Work::begin(Sums::default()));
     loop {
         let page = store::page(db, after, PAGE as u64).await?;
-        let Some((last, _)) = page.last() else { return Ok((facts, sums)) };
-        after = Some(*last);
+        let Some(last) = page.last() else { return Ok((facts, work.end().await?)) };
+        after = Some(store::id(last)?);
         facts += page.len() as u64;
-        page.iter().for_each(|(_, line)| sums.add(line));
+        work = work.then(page, add).await?;
     }
+}
+
+fn add(sums: &mut Sums, row: &QueryResult) -> Result<(), DbErr> {
+    sums.add(&store::counted(row)?);
+    Ok(())
 }

@@ -1,5 +1,5 @@
 //! How facts are added up: once for each thing that figures are told apart by, because what is kept apart by two at
-//! once is nearly as long as the ledger itself. Only place and subject, which are asked for together, have a slice.
+//! once is nearly as long as the ledger itself.
 
 use std::collections::BTreeMap;
 
@@ -8,58 +8,62 @@ use entity::ids::OfficeId;
 
 use super::{Fact, Kind, start_of_half};
 
-/// What is kept apart beside kind, period, office, detail, days and rule.
+/// What is kept apart beside kind, period, office, detail and rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Slice {
     Total,
+    /// By days elapsed; only facts that have some.
+    Waiting,
     Unit,
     Category,
     Channel,
-    /// Days are not kept apart.
-    UnitCategory,
+    Mode,
+}
+
+/// What a slice keeps apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    pub days: bool,
+    pub unit: bool,
+    pub category: bool,
+    pub channel: bool,
+    pub mode: bool,
 }
 
 impl Slice {
-    pub const ALL: [Self; 5] = [Self::Total, Self::Unit, Self::Category, Self::Channel, Self::UnitCategory];
+    pub const ALL: [Self; 6] = [Self::Total, Self::Waiting, Self::Unit, Self::Category, Self::Channel, Self::Mode];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Total => "total",
+            Self::Waiting => "waiting",
             Self::Unit => "unit",
             Self::Category => "category",
             Self::Channel => "channel",
-            Self::UnitCategory => "unit_category",
+            Self::Mode => "mode",
+        }
+    }
+
+    pub fn kept(self) -> Kept {
+        let nothing = Kept::default();
+        match self {
+            Self::Total => nothing,
+            Self::Waiting => Kept { days: true, ..nothing },
+            Self::Unit => Kept { unit: true, ..nothing },
+            Self::Category => Kept { category: true, ..nothing },
+            Self::Channel => Kept { channel: true, ..nothing },
+            Self::Mode => Kept { mode: true, ..nothing },
         }
     }
 
     /// The slice that keeps these apart and nothing else; where there is none, lines have to be read.
-    pub fn keeping(unit: bool, category: bool, channel: bool, days: bool) -> Option<Self> {
-        match (unit, category, channel) {
-            (false, false, false) => Some(Self::Total),
-            (true, false, false) => Some(Self::Unit),
-            (false, true, false) => Some(Self::Category),
-            (false, false, true) => Some(Self::Channel),
-            (true, true, false) => (!days).then_some(Self::UnitCategory),
-            (true, false, true) | (false, true, true) | (true, true, true) => None,
-        }
+    pub fn keeping(kept: Kept) -> Option<Self> {
+        Self::ALL.into_iter().find(|slice| slice.kept() == kept)
     }
 
-    /// Whether it keeps units, categories and channels apart.
-    pub(super) fn keeps(self) -> (bool, bool, bool) {
-        match self {
-            Self::Total => (false, false, false),
-            Self::Unit => (true, false, false),
-            Self::Category => (false, true, false),
-            Self::Channel => (false, false, true),
-            Self::UnitCategory => (true, true, false),
-        }
-    }
-
-    pub(super) fn keeps_days(self) -> bool {
-        match self {
-            Self::Total | Self::Unit | Self::Category | Self::Channel => true,
-            Self::UnitCategory => false,
-        }
+    /// Whether it has facts that took these days, or none.
+    pub(super) fn has(self, days: Option<i32>) -> bool {
+        days.is_some() || !self.kept().days
     }
 }
 
@@ -92,7 +96,7 @@ pub type Rollups = BTreeMap<RollupKey, Sum>;
 
 /// Adds a fact to every slice.
 pub fn add(rollups: &mut Rollups, fact: &Fact) {
-    for slice in Slice::ALL {
+    for slice in Slice::ALL.into_iter().filter(|slice| slice.has(fact.days)) {
         let sum = rollups.entry(key_of(slice, fact)).or_default();
         sum.facts += 1;
         sum.amount_milli += fact.amount_milli.unwrap_or(0);
@@ -100,26 +104,30 @@ pub fn add(rollups: &mut Rollups, fact: &Fact) {
 }
 
 fn key_of(slice: Slice, fact: &Fact) -> RollupKey {
-    let (unit, category, channel) = slice.keeps();
+    let kept = slice.kept();
     RollupKey {
         slice,
         kind: fact.kind,
         effective: start_of_half(fact.effective_on),
         recorded: start_of_half(fact.recorded_on),
         office: fact.office,
-        unit: fact.unit.as_ref().filter(|_| unit).map(ToString::to_string).unwrap_or_default(),
-        category: fact.category.clone().filter(|_| category).unwrap_or_default(),
-        channel: if channel { way_of(fact) } else { String::new() },
+        unit: fact.unit.as_ref().filter(|_| kept.unit).map(ToString::to_string).unwrap_or_default(),
+        category: fact.category.clone().filter(|_| kept.category).unwrap_or_default(),
+        channel: way_of(kept, fact.channel.as_deref(), fact.mode.map(|mode| mode.as_str())),
         detail: fact.detail.clone().unwrap_or_default(),
         amount_unit: fact.amount_unit.clone().unwrap_or_default(),
-        days: fact.days.filter(|_| slice.keeps_days()).unwrap_or(NO_DAYS),
+        days: fact.days.filter(|_| kept.days).unwrap_or(NO_DAYS),
         rule: fact.rule.unwrap_or(NO_RULE),
     }
 }
 
-/// Channel and mode in one, as rollups keep them.
-fn way_of(fact: &Fact) -> String {
-    format!("{}/{}", fact.channel.as_deref().unwrap_or(""), fact.mode.map_or("", |mode| mode.as_str()))
+/// Channel and mode in one, as rollups keep them: `channel/`, `/mode`, or nothing.
+pub(super) fn way_of(kept: Kept, channel: Option<&str>, mode: Option<&str>) -> String {
+    if !kept.channel && !kept.mode {
+        return String::new();
+    }
+    let (channel, mode) = (channel.filter(|_| kept.channel), mode.filter(|_| kept.mode));
+    format!("{}/{}", channel.unwrap_or(""), mode.unwrap_or(""))
 }
 
 /// Stand for no value where a key needs one.

@@ -13,7 +13,10 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
-use super::{Fact, Kind, Rollups, Slice, compact::Counted};
+use super::{
+    Fact, Kind, Rollups, Slice, Sum,
+    compact::{Counted, Summed},
+};
 use crate::reference::UnitKey;
 
 /// Rows of one statement; a database takes some thirty thousand values at once.
@@ -93,11 +96,8 @@ pub async fn attested(db: &impl ConnectionTrait, valuation: ValuationId) -> Resu
     row.map(fact).transpose()
 }
 
-/// A line's id and what of it is added up.
-pub type CountedLine = (FactId, Counted);
-
-/// A part of the ledger in the order of its lines' ids, after one of them.
-pub async fn page(db: &impl ConnectionTrait, after: Option<FactId>, limit: u64) -> Result<Vec<CountedLine>, DbErr> {
+/// A part of the ledger in the order of its lines' ids, after one of them. `id` and `counted` read its rows.
+pub async fn page(db: &impl ConnectionTrait, after: Option<FactId>, limit: u64) -> Result<Vec<QueryResult>, DbErr> {
     use facts::Column as C;
     let mut lines = facts::Entity::find().select_only().columns([
         C::Id,
@@ -119,13 +119,16 @@ pub async fn page(db: &impl ConnectionTrait, after: Option<FactId>, limit: u64) 
     if let Some(after) = after {
         lines = lines.filter(C::Id.gt(after));
     }
-    let query = lines.order_by_asc(C::Id).limit(limit).into_query();
-    db.query_all(&query).await?.iter().map(counted).collect()
+    db.query_all(&lines.order_by_asc(C::Id).limit(limit).into_query()).await
 }
 
-/// Read by place: by name every line would look all of them up.
-fn counted(row: &QueryResult) -> Result<CountedLine, DbErr> {
-    let line = Counted {
+pub fn id(row: &QueryResult) -> Result<FactId, DbErr> {
+    row.try_get_by_index(0)
+}
+
+/// What of a line is added up. Read by place: by name every line would look all of them up.
+pub fn counted(row: &QueryResult) -> Result<Counted, DbErr> {
+    Ok(Counted {
         kind: row.try_get_by_index(1)?,
         effective_on: row.try_get_by_index(2)?,
         recorded_on: row.try_get_by_index(3)?,
@@ -140,14 +143,49 @@ fn counted(row: &QueryResult) -> Result<CountedLine, DbErr> {
         amount_unit: row.try_get_by_index(12)?,
         days: row.try_get_by_index(13)?,
         rule: row.try_get_by_index(14)?,
-    };
-    Ok((row.try_get_by_index(0)?, line))
+    })
 }
 
-/// The sums of a slice and a kind.
-pub async fn rollups_of(db: &impl ConnectionTrait, slice: Slice, kind: Kind) -> Result<Vec<rollups::Model>, DbErr> {
-    let of_slice = rollups::Entity::find().filter(rollups::Column::Slice.eq(slice.as_str()));
-    of_slice.filter(rollups::Column::Kind.eq(kind.as_str())).all(db).await
+/// The sums of a slice and a kind. `summed` reads its rows.
+pub async fn rollups_of(db: &impl ConnectionTrait, slice: Slice, kind: Kind) -> Result<Vec<QueryResult>, DbErr> {
+    use rollups::Column as C;
+    let sums = rollups::Entity::find().select_only().columns([
+        C::Slice,
+        C::Kind,
+        C::Effective,
+        C::Recorded,
+        C::OfficeId,
+        C::Unit,
+        C::Category,
+        C::Channel,
+        C::Detail,
+        C::AmountUnit,
+        C::Days,
+        C::Rule,
+        C::Facts,
+        C::AmountMilli,
+    ]);
+    let of_kind = sums.filter(C::Slice.eq(slice.as_str())).filter(C::Kind.eq(kind.as_str()));
+    db.query_all(&of_kind.into_query()).await
+}
+
+/// A sum with what its facts are alike in.
+pub fn summed(row: &QueryResult) -> Result<(Summed, Sum), DbErr> {
+    let key = Summed {
+        slice: row.try_get_by_index(0)?,
+        kind: row.try_get_by_index(1)?,
+        effective: row.try_get_by_index(2)?,
+        recorded: row.try_get_by_index(3)?,
+        office: row.try_get_by_index(4)?,
+        unit: row.try_get_by_index(5)?,
+        category: row.try_get_by_index(6)?,
+        channel: row.try_get_by_index(7)?,
+        detail: row.try_get_by_index(8)?,
+        amount_unit: row.try_get_by_index(9)?,
+        days: row.try_get_by_index(10)?,
+        rule: row.try_get_by_index(11)?,
+    };
+    Ok((key, Sum { facts: row.try_get_by_index(12)?, amount_milli: row.try_get_by_index(13)? }))
 }
 
 pub async fn delete_rollups(txn: &impl ConnectionTrait) -> Result<(), DbErr> {

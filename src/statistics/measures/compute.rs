@@ -6,7 +6,7 @@ use super::{
     fold::fold,
     store::{self, Apart, Region},
 };
-use crate::reference::Reference;
+use crate::{reference::Reference, statistics::ledger::Kept};
 
 /// Works out a figure as of a day.
 pub async fn compute(db: &impl ConnectionTrait, reference: &Reference, query: &TableQuery) -> Result<Table, DbErr> {
@@ -30,9 +30,12 @@ pub(super) fn apart(query: &TableQuery) -> Apart {
         // What a place was part of depends on the day.
         day: by(|dimension| matches!(dimension, Dimension::Period(_)) || dimension.level().is_some()),
         office: by(|dimension| *dimension == Dimension::Office),
-        unit: by(|dimension| dimension.is_place()),
-        category: by(|dimension| *dimension == Dimension::Category),
-        channel: by(|dimension| matches!(dimension, Dimension::Channel | Dimension::Mode)),
-        days: matches!(query.measure.definition().reads, Reads::Percentile { .. }),
+        kept: Kept {
+            days: matches!(query.measure.definition().reads, Reads::Percentile { .. }),
+            unit: by(|dimension| dimension.is_place()),
+            category: by(|dimension| *dimension == Dimension::Category),
+            channel: by(|dimension| *dimension == Dimension::Channel),
+            mode: by(|dimension| *dimension == Dimension::Mode),
+        },
     }
 }

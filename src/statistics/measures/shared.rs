@@ -18,20 +18,22 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// As `compute` does.
+    /// As `compute` does. `together`: the measures that will be asked for in the same way, read along with this one.
     pub async fn compute(
         &mut self,
         db: &impl ConnectionTrait,
         reference: &Reference,
         query: &TableQuery,
+        together: &[Measure],
     ) -> Result<Table, DbErr> {
-        let (wanted, apart) = (widened(query), apart(query));
-        let found = self.read.iter().position(|(region, known, _)| (region, known) == (&wanted, &apart));
+        let (wanted, apart) = (region(query), apart(query));
+        let found = self.read.iter().position(|(region, known, _)| *known == apart && is_in(&wanted, region));
         let at = match found {
             Some(at) => at,
             None => {
-                let tallies = store::tallies(db, &wanted, apart).await?;
-                self.read.push((wanted, apart, tallies));
+                let region = widened(query, together);
+                let tallies = store::tallies(db, &region, apart).await?;
+                self.read.push((region, apart, tallies));
                 self.read.len() - 1
             }
         };
@@ -45,20 +47,29 @@ impl Shared {
         db: &impl ConnectionTrait,
         reference: &Reference,
         query: &TableQuery,
+        together: &[Measure],
     ) -> Result<Comparison, DbErr> {
         let (from, to) = periods::before(query.from, query.to);
-        let now = self.compute(db, reference, query).await?;
-        let before = self.compute(db, reference, &TableQuery { from, to, ..query.clone() }).await?;
+        let now = self.compute(db, reference, query, together).await?;
+        let before = self.compute(db, reference, &TableQuery { from, to, ..query.clone() }, together).await?;
         let change = Change::between(before.total, now.total);
         Ok(Comparison { now, before, change })
     }
 }
 
+/// Whether all of a region has been read with another.
+fn is_in(wanted: &Region, read: &Region) -> bool {
+    let Region { kinds, offices, from, to, known } = read;
+    (&wanted.offices, wanted.from, wanted.to, wanted.known) == (offices, *from, *to, *known)
+        && wanted.kinds.iter().all(|kind| kinds.contains(kind))
+}
+
 /// The region of a query with the kinds of all measures that are worked out alike.
-fn widened(query: &TableQuery) -> Region {
+fn widened(query: &TableQuery, together: &[Measure]) -> Region {
     let waits = |measure: Measure| matches!(measure.definition().reads, Reads::Percentile { .. });
-    let alike = Measure::ALL.iter().filter(|measure| waits(**measure) == waits(query.measure));
-    let mut kinds: Vec<_> = alike.flat_map(|measure| measure.definition().reads.kinds()).collect();
+    let alike = together.iter().copied().filter(|measure| waits(*measure) == waits(query.measure));
+    let all = alike.chain([query.measure]);
+    let mut kinds: Vec<_> = all.flat_map(|measure| measure.definition().reads.kinds()).collect();
     kinds.sort_unstable();
     kinds.dedup();
     Region { kinds, ..region(query) }

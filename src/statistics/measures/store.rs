@@ -7,7 +7,7 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait},
 };
 
-use crate::statistics::ledger::{Kind, Slice, end_of_half, start_of_half};
+use crate::statistics::ledger::{Kept, Kind, Slice, end_of_half, start_of_half};
 
 /// Which facts: of these kinds and offices, counting in a span of days, known in a span of days.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,10 +25,7 @@ pub struct Region {
 pub struct Apart {
     pub day: bool,
     pub office: bool,
-    pub unit: bool,
-    pub category: bool,
-    pub channel: bool,
-    pub days: bool,
+    pub kept: Kept,
 }
 
 /// Facts that are alike in all that is kept apart; what is not is empty.
@@ -41,7 +38,7 @@ pub struct Tally {
     /// `code@valid_from`, or empty.
     pub unit: String,
     pub category: String,
-    /// `channel/mode`.
+    /// `channel/mode`, either empty if it is not kept apart.
     pub channel: String,
     pub detail: String,
     pub amount_unit: String,
@@ -56,7 +53,7 @@ pub struct Tally {
 /// Days at the edges are read line by line. Where a period begins and ends with a half month, and nothing was
 /// recorded since the day asked for, there are none.
 pub async fn tallies(db: &impl ConnectionTrait, region: &Region, apart: Apart) -> Result<Vec<Tally>, DbErr> {
-    let Some(slice) = Slice::keeping(apart.unit, apart.category, apart.channel, apart.days) else {
+    let Some(slice) = Slice::keeping(apart.kept) else {
         return lines_apart(db, region, (region.from, region.to), (MIN, region.known), apart).await;
     };
     let mut tallies = standing(db, region, slice, apart).await?;
@@ -102,6 +99,7 @@ fn after(day: NaiveDate, end: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
 
 async fn standing(db: &impl ConnectionTrait, region: &Region, slice: Slice, apart: Apart) -> Result<Vec<Tally>, DbErr> {
     use rollups::Column as C;
+    let kept = apart.kept;
     let mut rows = rollups::Entity::find()
         .select_only()
         .filter(C::Slice.eq(slice.as_str()))
@@ -113,12 +111,12 @@ async fn standing(db: &impl ConnectionTrait, region: &Region, slice: Slice, apar
     rows = told(rows, "kind", Some(C::Kind.into_expr()), "");
     rows = told(rows, "day", apart.day.then(|| C::Effective.into_expr()), region.from);
     rows = told(rows, "office_id", apart.office.then(|| C::OfficeId.into_expr()), None::<uuid::Uuid>);
-    rows = told(rows, "unit", apart.unit.then(|| C::Unit.into_expr()), "");
-    rows = told(rows, "category", apart.category.then(|| C::Category.into_expr()), "");
-    rows = told(rows, "channel", apart.channel.then(|| C::Channel.into_expr()), "");
+    rows = told(rows, "unit", apart.kept.unit.then(|| C::Unit.into_expr()), "");
+    rows = told(rows, "category", apart.kept.category.then(|| C::Category.into_expr()), "");
+    rows = told(rows, "channel", (kept.channel || kept.mode).then(|| C::Channel.into_expr()), "");
     rows = told(rows, "detail", Some(C::Detail.into_expr()), "");
     rows = told(rows, "amount_unit", Some(C::AmountUnit.into_expr()), "");
-    rows = told(rows, "days", apart.days.then(|| C::Days.into_expr()), crate::statistics::ledger::NO_DAYS);
+    rows = told(rows, "days", apart.kept.days.then(|| C::Days.into_expr()), crate::statistics::ledger::NO_DAYS);
     rows = told(rows, "rule", Some(C::Rule.into_expr()), 0);
     rows.column_as(whole(C::Facts.into_expr().sum()), "facts")
         .column_as(whole(C::AmountMilli.into_expr().sum()), "amount_milli")
@@ -175,14 +173,14 @@ async fn lines_apart(
     rows = told(rows, "kind", Some(C::Kind.into_expr()), "");
     rows = told(rows, "day", apart.day.then(|| C::EffectiveOn.into_expr()), region.from);
     rows = told(rows, "office_id", apart.office.then(|| C::OfficeId.into_expr()), None::<uuid::Uuid>);
-    rows = told(rows, "unit_code", apart.unit.then(|| C::UnitCode.into_expr()), None::<String>);
-    rows = told(rows, "unit_valid_from", apart.unit.then(|| C::UnitValidFrom.into_expr()), None::<NaiveDate>);
-    rows = told(rows, "category", apart.category.then(|| C::Category.into_expr()), None::<String>);
-    rows = told(rows, "channel", apart.channel.then(|| C::Channel.into_expr()), None::<String>);
-    rows = told(rows, "mode", apart.channel.then(|| C::Mode.into_expr()), None::<String>);
+    rows = told(rows, "unit_code", apart.kept.unit.then(|| C::UnitCode.into_expr()), None::<String>);
+    rows = told(rows, "unit_valid_from", apart.kept.unit.then(|| C::UnitValidFrom.into_expr()), None::<NaiveDate>);
+    rows = told(rows, "category", apart.kept.category.then(|| C::Category.into_expr()), None::<String>);
+    rows = told(rows, "channel", apart.kept.channel.then(|| C::Channel.into_expr()), None::<String>);
+    rows = told(rows, "mode", apart.kept.mode.then(|| C::Mode.into_expr()), None::<String>);
     rows = told(rows, "detail", Some(C::Detail.into_expr()), "");
     rows = told(rows, "amount_unit", Some(C::AmountUnit.into_expr()), "");
-    rows = told(rows, "days", apart.days.then(|| C::Days.into_expr()), None::<i32>);
+    rows = told(rows, "days", apart.kept.days.then(|| C::Days.into_expr()), None::<i32>);
     rows = told(rows, "rule", Some(C::Rule.into_expr()), 0);
     let found: Vec<LineTally> = rows
         .column_as(C::Id.count(), "facts")
