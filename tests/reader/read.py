@@ -62,6 +62,13 @@ def same(kind, found, told):
         raise SystemExit(f"{kind}: {found!r}, and the API said {told!r}")
 
 
+def differs(what, found, stored):
+    """Without the pepper even what is right cannot be told from what is wrong."""
+    checked["cannot be checked without the pepper"] += 1
+    if found == stored:
+        raise SystemExit(f"{what} was checked without the pepper")
+
+
 def read_officers():
     """Private keys by officer: of those whose password is known."""
     keys = {}
@@ -72,14 +79,14 @@ def read_officers():
             continue
         auth, kek = sealed.officer_keys(known["password"], row["salt"], SECRETS.pepper[row["pepper_version"]])
         same("officers.auth_hash", auth, row["auth_hash"])
+        for pepper in (None, bytes(32)):
+            differs("a password", sealed.officer_keys(known["password"], row["salt"], pepper)[0], row["auth_hash"])
         at = place("officers", "password", me, me)
         seed = opens("officers.sealed_private_key", lambda b, k=kek, at=at: open_seal(k, at, b), row["sealed_private_key"])
         same("officers.public_key", sealed.pair(seed)[2], row["public_key"])
         keys[me] = seed
         if known.get("recovery_code"):
-            version = int.from_bytes(row["recovery_sealed_private_key"][:4], "big")
-            key = sealed.recovery_key(known["recovery_code"], SECRETS.pepper[version])
-            how = lambda b, k=key, me=me: open_seal(k, place("officers", "recovery", me, me), b[4:])
+            how = lambda b, code=known["recovery_code"], me=me: sealed.open_recovery(code, me, b, SECRETS)
             same("recovery", opens("officers.recovery_sealed_private_key", how, row["recovery_sealed_private_key"]), seed)
         if row["second_factor_sealed"] is not None:
             key = hkdf(seed, b"", "tipline/officer/second-factor/1")
@@ -114,6 +121,7 @@ def read_receipts():
         lookup, kek = next((keys for keys in derived if keys[0] in stored), (None, None))
         if lookup is None:
             raise SystemExit("a receipt leads nowhere")
+        differs("a receipt", sealed.receipt_keys(receipt, bytes(32))[0] in stored, True)
         row = stored[lookup]
         at = place("receipts", "sealed_private_key", row["tip_id"], row["tip_id"])
         seed = opens("receipts.sealed_private_key", lambda b, k=kek, at=at: open_seal(k, at, b), row["sealed_private_key"])

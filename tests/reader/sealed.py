@@ -174,6 +174,15 @@ def recovery_key(code, pepper):
     return hkdf(paper(code), pepper, "tipline/officer/recovery/1")
 
 
+def open_recovery(code, officer, stored, secrets):
+    """The officer's seed."""
+    version = int.from_bytes(stored[:4], "big", signed=True)
+    if len(stored) < 4 or version not in secrets.pepper:
+        raise Refused
+    key = recovery_key(code, secrets.pepper[version])
+    return open_seal(key, place("officers", "recovery", officer, officer), stored[4:])
+
+
 def recovery_code_hash(code, officer, administrative):
     label = "tipline/officer/recovery-code/1"
     return hkdf(paper(code), hkdf(administrative, officer, label), label)

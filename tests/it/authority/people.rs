@@ -1,7 +1,10 @@
 //! Those who ask: one for each column of `matrix.txt`.
 
 use chrono::Duration;
-use entity::{enums::OfficerStatus, enums::Role, officers};
+use entity::{
+    enums::{OfficerStatus, Role},
+    officers,
+};
 use sea_orm::{ActiveModelTrait, Set};
 
 use super::objects::Object;
@@ -95,8 +98,11 @@ impl People {
         for name in ["custodian-2", "custodian-3"] {
             app.officer(name, &[Role::Custodian]).await;
         }
-        let gone =
-            officers::ActiveModel { id: Set(people.removed.staff.id), status: Set(OfficerStatus::Removed), ..Default::default() };
+        let gone = officers::ActiveModel {
+            id: Set(people.removed.staff.id),
+            status: Set(OfficerStatus::Removed),
+            ..Default::default()
+        };
         app.app.db.write(async |txn| gone.update(txn).await).await.unwrap();
         people
     }

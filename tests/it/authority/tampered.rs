@@ -25,8 +25,8 @@ impl Line {
         let mai = app.officer_at(NA_MEO, "mai", &[Role::Screener, Role::Investigator]).await;
         let (mut tips, mut cases) = (Vec::new(), Vec::new());
         for (officer, unit) in [(&ana, Value::Null), (&ana, Value::Null), (&mai, json!("15013"))] {
-            let who = json!({ "name": "Lò Văn Xuân" });
-            let more = json!({ "mode": "identified", "reporter": who, "unit": unit, "place": "cuối bản" });
+            let who = json!({ "mode": "identified", "name": "Lò Văn Xuân" });
+            let more = json!({ "reporter": who, "unit": unit, "place": "cuối bản" });
             let tip = app.resident().submits_with("Gỗ lậu", more).await;
             officer.asks(&tip, "Xe màu gì?").await.expect(200);
             officer.replies(&tip, "Đã nhận.").await.expect(200);

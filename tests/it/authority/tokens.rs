@@ -6,7 +6,7 @@ use entity::enums::Role;
 use serde_json::{Value, json};
 
 use super::mac::{hkdf, hmac};
-use crate::support::{Officer, TestApp, deployment::PASSWORD, people::text};
+use crate::support::{Officer, TestApp, Tip, deployment::PASSWORD, people::text};
 
 const ME: &str = "/api/v1/staff/me";
 const THREAD: &str = "/api/v1/reporter/tip";
@@ -96,7 +96,21 @@ fn forged(forger: &Forger, good: &str, others: &str, now: i64) -> Vec<(String, S
     table.extend(types.map(|typ| (format!("type {typ}"), forger.with_head("typ", typ))));
     let ends = [json!(now), json!(now - 1), json!(-1), json!("9999999999"), json!(1e300), Value::Null];
     table.extend(ends.map(|exp| (format!("end {exp}"), forger.with_claim("exp", exp))));
-    let kids = ["2", "0", "-1", "01", "+1", " 1", "1 ", "1\u{0}", "", "../../dev/null", "/etc/passwd", "1/../1", "' OR '1'='1"];
+    let kids = [
+        "2",
+        "0",
+        "-1",
+        "01",
+        "+1",
+        " 1",
+        "1 ",
+        "1\u{0}",
+        "",
+        "../../dev/null",
+        "/etc/passwd",
+        "1/../1",
+        "' OR '1'='1",
+    ];
     table.extend(kids.map(|kid| (format!("kid {kid:?}"), forger.with_head("kid", json!(kid)))));
     table.extend([json!(1), json!(["1"]), Value::Null].map(|kid| (format!("kid {kid}"), forger.with_head("kid", kid))));
     for (name, value) in [
@@ -202,16 +216,23 @@ async fn no_token_passes_for_one_of_another_kind() {
     let enrolment = changed(&changed(&json!({ "exp": 9_999_999_999_i64 }), "aud", json!("enrol")), "k", Value::Null);
     let enrolment = forger.sign(&head("enrol"), &enrolment, &forger.key("enrol"));
     let ticket = text(&app.resident().asks_for_a_ticket().await["ticket"]);
-    for (name, token) in [("refresh", &ana.tokens.refresh), ("reporter", &reporter), ("enrol", &enrolment), ("ticket", &ticket)] {
+    for (name, token) in
+        [("refresh", &ana.tokens.refresh), ("reporter", &reporter), ("enrol", &enrolment), ("ticket", &ticket)]
+    {
         refused_as_access(&app, name, token).await;
     }
-    for (name, token) in [("access", &ana.tokens.access), ("reporter", &reporter), ("enrol", &enrolment), ("ticket", &ticket)] {
+    for (name, token) in
+        [("access", &ana.tokens.access), ("reporter", &reporter), ("enrol", &enrolment), ("ticket", &ticket)]
+    {
         refused_as_refresh(&app, name, token).await;
     }
-    for (name, token) in [("access", &ana.tokens.access), ("refresh", &ana.tokens.refresh), ("enrol", &enrolment), ("ticket", &ticket)] {
+    for (name, token) in
+        [("access", &ana.tokens.access), ("refresh", &ana.tokens.refresh), ("enrol", &enrolment), ("ticket", &ticket)]
+    {
         refused_as_reporter(&app, name, token).await;
     }
-    let enrols = |token: &str| json!({ "token": token, "username": "thu", "display_name": "Thu", "password": PASSWORD });
+    let enrols =
+        |token: &str| json!({ "token": token, "username": "thu", "display_name": "Thu", "password": PASSWORD });
     for token in [&ana.tokens.access, &ana.tokens.refresh, &reporter, &ticket] {
         assert_eq!(app.client().post("/api/v1/enrolment", enrols(token)).await.status, 401);
     }
@@ -222,7 +243,7 @@ async fn a_reporters_token_has_one_spelling() {
     let app = TestApp::spawn().await;
     app.officer("ana", &[Role::Screener]).await;
     let (tip, other) = (app.tip("Đêm nào cũng có xe lạ").await, app.tip("Chuyện khác").await);
-    let token = async |tip: &_| text(&app.resident().shows(&crate::support::Tip::clone(tip).receipt).await.expect(201)["token"]);
+    let token = async |tip: &Tip| text(&app.resident().shows(&tip.receipt).await.expect(201)["token"]);
     let (good, others) = (token(&tip).await, token(&other).await);
     let sealed = good.strip_prefix("r1.").unwrap();
     let half = sealed.len() / 2;
