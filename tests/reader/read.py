@@ -251,20 +251,30 @@ def text(stored):
 
 
 def read_tokens(officers):
+    """What clients carry, each with the row that it belongs to: a right token opens no other row."""
     sessions = {row["id"]: row for row in rows("sessions")}
     for purpose in ("access", "refresh"):
         for token in KEYS["tokens"][purpose]:
-            claims = opens(f"{purpose} token", lambda b, p=purpose: sealed.read_token(text(b), p, SECRETS), token.encode())
-            row = sessions[uuid.UUID(claims["sid"]).bytes]
-            key = sealed.session_key(sealed.decode(claims["k"]), row[f"{purpose}_salt"], SECRETS)
-            at = place("sessions", "blob", row["id"], row["officer_id"])
-            seed = opens(f"sessions.{purpose}_blob", lambda b, k=key, at=at: open_seal(k, at, b), row[f"{purpose}_blob"])
-            same("a session's key", seed, officers[row["officer_id"]])
+            row = sessions[uuid.UUID(sealed.read_token(token, purpose, SECRETS)["sid"]).bytes]
+
+            def by_token(b, purpose=purpose, row=row, blob=row[f"{purpose}_blob"]):
+                k = sealed.decode(sealed.read_token(text(b), purpose, SECRETS)["k"])
+                key = sealed.session_key(k, row[f"{purpose}_salt"], SECRETS)
+                return open_seal(key, place("sessions", "blob", row["id"], row["officer_id"]), blob)
+
+            seed = opens(f"{purpose} token", by_token, token.encode())
+            by_row = lambda b, by_token=by_token, token=token: by_token(token.encode(), blob=b)
+            same("a session's key", opens(f"sessions.{purpose}_blob", by_row, row[f"{purpose}_blob"]), seed)
+            same("a session's officer", seed, officers[row["officer_id"]])
     receipts = {row["tip_id"]: row["sealed_private_key"] for row in rows("receipts")}
     for token in KEYS["tokens"]["reporter"]:
-        how = lambda b: sealed.read_reporter_token(text(b), SECRETS)
-        tip, _, kek = opens("reporter token", how, token.encode())
-        open_seal(kek, place("receipts", "sealed_private_key", tip, tip), receipts[tip])
+        tip = sealed.read_reporter_token(token, SECRETS)[0]
+
+        def by_reporter(b, tip=tip):
+            kek = sealed.read_reporter_token(text(b), SECRETS)[2]
+            return open_seal(kek, place("receipts", "sealed_private_key", tip, tip), receipts[tip])
+
+        opens("reporter token", by_reporter, token.encode())
     for given in KEYS["tokens"]["tickets"]:
         how = lambda b, receipt=given["receipt"]: sealed.check_ticket(text(b), receipt, SECRETS)
         opens("ticket", how, given["ticket"].encode())
