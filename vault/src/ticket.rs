@@ -95,6 +95,23 @@ mod tests {
         assert_eq!(verify(&receipt, &younger, &secrets, at(60)), Err(TicketError::Forged));
     }
 
+    #[test]
+    fn a_ticket_has_one_spelling() {
+        let chance = Chance::seeded(1);
+        let (secrets, receipt) = (Secrets::generate(&chance), Receipt::issue(&chance));
+        let ticket = issue(&receipt, &secrets, at(0));
+        let [_, version, seconds, tag] = ticket.split('.').collect::<Vec<_>>()[..] else { panic!("{ticket}") };
+        for other in [
+            format!("1.+{version}.{seconds}.{tag}"),
+            format!("1.0{version}.{seconds}.{tag}"),
+            format!("1.{version}.+{seconds}.{tag}"),
+            format!("1.{version}.0{seconds}.{tag}"),
+            format!("1.{version}.{seconds}.{tag}="),
+        ] {
+            assert_eq!(verify(&receipt, &other, &secrets, at(0)), Err(TicketError::Forged), "{other}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_is_forged(text in ".*", tail in "[0-9]{1,30}") {

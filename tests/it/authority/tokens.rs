@@ -90,12 +90,17 @@ fn forged(forger: &Forger, good: &str, others: &str, now: i64) -> Vec<(String, S
     for (name, key) in keys {
         table.push((format!("signed with {name}"), forger.sign(&head("access"), &forger.claims, &key)));
     }
-    let audiences = [json!("refresh"), json!("enrol"), json!("ACCESS"), json!(["access", "x"]), json!(""), Value::Null];
-    table.extend(audiences.map(|aud| (format!("audience {aud}"), forger.with_claim("aud", aud))));
+    table.extend(wrong_heads(forger));
+    table.extend(wrong_claims(forger, others, now));
+    table.extend(reencoded(good));
+    table
+}
+
+/// Signed with the right key, under a head that says something else.
+fn wrong_heads(forger: &Forger) -> Vec<(String, String)> {
+    let mut table: Vec<(String, String)> = Vec::new();
     let types = [json!("JWT"), json!("tipline-refresh+jwt"), json!("TIPLINE-ACCESS+JWT"), json!(1), Value::Null];
     table.extend(types.map(|typ| (format!("type {typ}"), forger.with_head("typ", typ))));
-    let ends = [json!(now), json!(now - 1), json!(-1), json!("9999999999"), json!(1e300), Value::Null];
-    table.extend(ends.map(|exp| (format!("end {exp}"), forger.with_claim("exp", exp))));
     let kids = [
         "2",
         "0",
@@ -123,7 +128,16 @@ fn forged(forger: &Forger, good: &str, others: &str, now: i64) -> Vec<(String, S
     ] {
         table.push((format!("head {name}"), forger.with_head(name, value)));
     }
-    // Signed by the right key: what is missing is the half of the lock that only the good token holds.
+    table
+}
+
+/// Signed with the right key: what is missing is the half of the lock that only the good token holds.
+fn wrong_claims(forger: &Forger, others: &str, now: i64) -> Vec<(String, String)> {
+    let mut table: Vec<(String, String)> = Vec::new();
+    let audiences = [json!("refresh"), json!("enrol"), json!("ACCESS"), json!(["access", "x"]), json!(""), Value::Null];
+    table.extend(audiences.map(|aud| (format!("audience {aud}"), forger.with_claim("aud", aud))));
+    let ends = [json!(now), json!(now - 1), json!(-1), json!("9999999999"), json!(1e300), Value::Null];
+    table.extend(ends.map(|exp| (format!("end {exp}"), forger.with_claim("exp", exp))));
     let zeros = URL_SAFE_NO_PAD.encode([0; 32]);
     for (name, value) in [
         ("k", json!(zeros)),
@@ -137,7 +151,6 @@ fn forged(forger: &Forger, good: &str, others: &str, now: i64) -> Vec<(String, S
     ] {
         table.push((format!("claim {name} {value}"), forger.with_claim(name, value)));
     }
-    table.extend(reencoded(good));
     table
 }
 
