@@ -40,7 +40,8 @@ impl Line {
                 let outcome = json!({ "kind": "khoi_to", "decided_on": "2024-06-03", "note": note });
                 officer.records_with(&case, outcome).await.expect(201);
             }
-            (tips.push(tip), cases.push(case));
+            tips.push(tip);
+            cases.push(case);
         }
         let tips: Vec<Tip> = tips.into_iter().take(2).collect();
         let cases: Vec<String> = cases.into_iter().take(2).collect();
