@@ -106,6 +106,25 @@ fn nouns_know_no_door_and_no_http() {
 }
 
 #[test]
+fn every_column_of_bytes_is_described() {
+    let page = fs::read_to_string(root().join("docs/SEALED_FORMAT.md")).unwrap();
+    let (mut broken, mut columns) = (Vec::new(), 0);
+    for file in sources(&["entity/src"]) {
+        let Some((_, rest)) = file.text.split_once("table_name = \"") else { continue };
+        let table = rest.split('"').next().unwrap();
+        for line in file.text.lines().filter(|line| line.contains("Vec<u8>")) {
+            let column = words_of(line).nth(1).unwrap();
+            columns += 1;
+            if !page.contains(&format!("`{table}.{column}`")) {
+                broken.push(format!("{table}.{column}"));
+            }
+        }
+    }
+    none(&broken);
+    assert!(columns > 20, "only {columns} columns found");
+}
+
+#[test]
 fn every_room_is_a_noun_a_door_or_the_floor() {
     let floor = ["app", "config", "lib", "main", "platform", "reference"];
     let known: BTreeSet<&str> = NOUNS.into_iter().chain(DOORS).chain(floor).collect();

@@ -3,6 +3,8 @@
 //! SQLite when nothing is said; PostgreSQL with `TIPLINE_TEST_DATABASE=postgres` (`scripts/test` runs both).
 
 mod api;
+mod authority;
+mod corpus;
 mod demonstration;
 mod ledger;
 mod model;

@@ -45,11 +45,15 @@ fn read(receipt: &Receipt, ticket: &str, secrets: &Secrets) -> Option<DateTime<U
     if format != "1" || parts.next().is_some() {
         return None;
     }
-    let (version, seconds): (i32, i64) = (version.parse().ok()?, seconds.parse().ok()?);
+    let (key, issued): (i32, i64) = (version.parse().ok()?, seconds.parse().ok()?);
+    // One spelling: "+1" and "01" are numbers too, and would make another text of the same ticket.
+    if key.to_string() != version || issued.to_string() != seconds {
+        return None;
+    }
     let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
-    let expected = sign(receipt, secrets.token(version)?, version, seconds);
+    let expected = sign(receipt, secrets.token(key)?, key, issued);
     let right = bool::from(expected.ct_eq(tag.as_slice()));
-    right.then(|| DateTime::from_timestamp(seconds, 0)).flatten()
+    right.then(|| DateTime::from_timestamp(issued, 0)).flatten()
 }
 
 fn sign(receipt: &Receipt, key: &SymmetricKey, version: i32, seconds: i64) -> [u8; 32] {
@@ -89,6 +93,23 @@ mod tests {
         let younger = ticket.replace(&at(0).timestamp().to_string(), &at(60).timestamp().to_string());
         assert_ne!(younger, ticket);
         assert_eq!(verify(&receipt, &younger, &secrets, at(60)), Err(TicketError::Forged));
+    }
+
+    #[test]
+    fn a_ticket_has_one_spelling() {
+        let chance = Chance::seeded(1);
+        let (secrets, receipt) = (Secrets::generate(&chance), Receipt::issue(&chance));
+        let ticket = issue(&receipt, &secrets, at(0));
+        let [_, version, seconds, tag] = ticket.split('.').collect::<Vec<_>>()[..] else { panic!("{ticket}") };
+        for other in [
+            format!("1.+{version}.{seconds}.{tag}"),
+            format!("1.0{version}.{seconds}.{tag}"),
+            format!("1.{version}.+{seconds}.{tag}"),
+            format!("1.{version}.0{seconds}.{tag}"),
+            format!("1.{version}.{seconds}.{tag}="),
+        ] {
+            assert_eq!(verify(&receipt, &other, &secrets, at(0)), Err(TicketError::Forged), "{other}");
+        }
     }
 
     proptest! {

@@ -222,7 +222,8 @@ pub fn read_reporter(token: &str, secrets: &Secrets, now: DateTime<Utc>) -> Resu
 
 fn open_reporter(token: &str, secrets: &Secrets) -> Option<Reporter> {
     let (version, sealed) = token.strip_prefix('r').filter(|token| token.len() < LONGEST)?.split_once('.')?;
-    let version: i32 = version.parse().ok()?;
+    // One spelling: "+1" and "01" are numbers too, and would make another text of the same token.
+    let version: i32 = version.parse().ok().filter(|read: &i32| read.to_string() == version)?;
     let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
     let plain = seal::open(&reporter_key(secrets.session(version)?), &reporter_place(version), &sealed).ok()?;
     let (tip, rest) = plain.split_first_chunk::<16>()?;

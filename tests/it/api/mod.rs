@@ -13,6 +13,6 @@ mod queue;
 mod releases;
 mod reports;
 mod routing;
-mod second_factor;
+pub mod second_factor;
 mod sessions;
 mod thread;

@@ -46,6 +46,19 @@ fn tokens_say_what_they_were_given() {
 }
 
 #[test]
+fn a_reporters_token_has_one_spelling() {
+    let world = world();
+    let k = SymmetricKey::generate(&world.chance);
+    let reporter = Reporter { tip: world.chance.uuid(), kek: k, expires_at: at(15) };
+    let token = issue_reporter(&reporter, &world.secrets, &world.chance);
+    let sealed = token.strip_prefix("r1.").unwrap();
+    for version in ["+1", "01", "-1", "", "2"] {
+        let other = read_reporter(&format!("r{version}.{sealed}"), &world.secrets, at(0));
+        assert_eq!(other.err(), Some(TokenError::Invalid), "{version}");
+    }
+}
+
+#[test]
 fn a_token_ends() {
     let world = world();
     let token = issue_access(&world.access(), &world.secrets);

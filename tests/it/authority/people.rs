@@ -1,0 +1,136 @@
+//! Those who ask: one for each column of `matrix.txt`.
+
+use chrono::Duration;
+use entity::{
+    enums::{OfficerStatus, Role},
+    officers,
+};
+use sea_orm::{ActiveModelTrait, Set};
+
+use super::objects::Object;
+use crate::support::{
+    Officer, TestApp, Tip, Worked,
+    deployment::{NA_MEO, PASSWORD},
+    http::Client,
+};
+
+/// A kind of caller. The intake desk is the own unit, Na Mèo the other one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    Nobody,
+    /// Who sent the tip that is asked about.
+    OwnReporter,
+    OtherReporter,
+    Screener,
+    Investigator,
+    Commander,
+    /// A commander of another unit: who may do most elsewhere.
+    Elsewhere,
+    Removed,
+    Custodian,
+    Auditor,
+    Administrator,
+    /// A commander of the own unit, a quarter of an hour later.
+    Expired,
+}
+
+impl Caller {
+    pub const ALL: [Self; 12] = [
+        Self::Nobody,
+        Self::OwnReporter,
+        Self::OtherReporter,
+        Self::Screener,
+        Self::Investigator,
+        Self::Commander,
+        Self::Elsewhere,
+        Self::Removed,
+        Self::Custodian,
+        Self::Auditor,
+        Self::Administrator,
+        Self::Expired,
+    ];
+}
+
+/// Everybody, logged in.
+pub struct People {
+    screener: Officer,
+    investigator: Officer,
+    commander: Officer,
+    elsewhere: Officer,
+    removed: Officer,
+    custodian: Officer,
+    auditor: Officer,
+    administrator: Officer,
+    expired: Officer,
+    /// Makes the objects, with every right of the own unit.
+    pub maker: Officer,
+    /// The second pair of eyes on what the maker makes.
+    pub second: Officer,
+    /// Another resident's tip, which stays as it is.
+    pub other_tip: Tip,
+    pub open_case: String,
+}
+
+const WORKING: [Role; 3] = [Role::Screener, Role::Investigator, Role::Commander];
+
+impl People {
+    pub async fn gather(app: &TestApp) -> Self {
+        // The first to log in: all others come when this one's token has ended.
+        let expired = app.officer("expired", &[Role::Commander]).await;
+        app.app.clock.advance(Duration::minutes(16));
+        let maker = app.officer("maker", &WORKING).await;
+        let worked = Worked::by(&maker, app.tip("Chuyện có vụ việc").await).await;
+        let people = Self {
+            screener: app.officer("screener", &[Role::Screener]).await,
+            investigator: app.officer("investigator", &[Role::Investigator]).await,
+            commander: app.officer("commander", &[Role::Commander]).await,
+            elsewhere: app.officer_at(NA_MEO, "elsewhere", &[Role::Commander]).await,
+            removed: app.officer("removed", &[Role::Commander]).await,
+            custodian: app.officer("custodian", &[Role::Custodian]).await,
+            auditor: app.officer("auditor", &[Role::Auditor]).await,
+            administrator: app.officer("administrator", &[Role::Administrator]).await,
+            expired,
+            maker,
+            second: app.officer("second", &WORKING).await,
+            other_tip: app.tip("Chuyện của người khác").await,
+            open_case: worked.case,
+        };
+        for name in ["custodian-2", "custodian-3"] {
+            app.officer(name, &[Role::Custodian]).await;
+        }
+        let gone = officers::ActiveModel {
+            id: Set(people.removed.staff.id),
+            status: Set(OfficerStatus::Removed),
+            ..Default::default()
+        };
+        app.app.db.write(async |txn| gone.update(txn).await).await.unwrap();
+        people
+    }
+
+    /// The client of a caller. `fresh`: with a session that nobody else needs.
+    pub async fn client(&self, app: &TestApp, caller: Caller, on: &Object, fresh: bool) -> Client {
+        let officer = match caller {
+            Caller::Nobody => return app.client(),
+            Caller::OwnReporter => match on.tip() {
+                Some(tip) => return app.resident().opens_thread(tip).await,
+                None => return another_reporter(app).await,
+            },
+            Caller::OtherReporter => return another_reporter(app).await,
+            Caller::Screener => &self.screener,
+            Caller::Investigator => &self.investigator,
+            Caller::Commander => &self.commander,
+            Caller::Elsewhere => &self.elsewhere,
+            Caller::Custodian => &self.custodian,
+            Caller::Auditor => &self.auditor,
+            Caller::Administrator => &self.administrator,
+            Caller::Removed => return self.removed.client.clone(),
+            Caller::Expired => return self.expired.client.clone(),
+        };
+        if fresh { app.logs_in(&officer.staff.username, PASSWORD).await.client } else { officer.client.clone() }
+    }
+}
+
+async fn another_reporter(app: &TestApp) -> Client {
+    let tip = app.tip("Chuyện của người khác nữa").await;
+    app.resident().opens_thread(&tip).await
+}
