@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
 use entity::ids::OfficeId;
+use foldhash::fast::RandomState;
 use sea_orm::DbErr;
 
 use super::{
@@ -66,9 +67,9 @@ struct Key {
 /// Sums of lines, by compact keys.
 #[derive(Default)]
 pub struct Sums {
-    numbers: HashMap<String, u32>,
+    numbers: HashMap<String, u32, RandomState>,
     texts: Vec<String>,
-    sums: HashMap<Key, Sum>,
+    sums: HashMap<Key, Sum, RandomState>,
 }
 
 /// No day: that of a unit that is not known.
