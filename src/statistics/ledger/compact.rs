@@ -14,20 +14,19 @@ use super::{
     start_of_half, store,
 };
 
-/// A line, as far as it is added up.
-pub struct Counted {
-    pub kind: String,
+/// A line, as far as it is added up; what it has not is empty.
+pub struct Counted<'a> {
+    pub kind: &'a str,
     pub effective_on: NaiveDate,
     pub recorded_on: NaiveDate,
     pub office_id: OfficeId,
-    pub unit_code: Option<String>,
-    pub unit_valid_from: Option<NaiveDate>,
-    pub category: Option<String>,
-    pub channel: Option<String>,
-    pub mode: Option<String>,
-    pub detail: Option<String>,
+    pub unit: Option<(&'a str, NaiveDate)>,
+    pub category: &'a str,
+    pub channel: &'a str,
+    pub mode: &'a str,
+    pub detail: &'a str,
+    pub amount_unit: &'a str,
     pub amount_milli: Option<i64>,
-    pub amount_unit: Option<String>,
     pub days: Option<i32>,
     pub rule: Option<i32>,
 }
@@ -81,21 +80,18 @@ impl Sums {
     }
 
     /// Adds a line to every slice.
-    pub fn add(&mut self, line: &Counted) {
+    pub fn add(&mut self, line: &Counted<'_>) {
         let whole = Key {
             slice: Slice::Total,
-            kind: self.number(&line.kind),
+            kind: self.number(line.kind),
             effective: start_of_half(line.effective_on).num_days_from_ce(),
             recorded: start_of_half(line.recorded_on).num_days_from_ce(),
             office: line.office_id,
-            unit: self.unit(line.unit_code.as_deref().zip(line.unit_valid_from)),
-            category: self.number(line.category.as_deref().unwrap_or("")),
-            channel: (
-                self.number(line.channel.as_deref().unwrap_or("")),
-                self.number(line.mode.as_deref().unwrap_or("")),
-            ),
-            detail: self.number(line.detail.as_deref().unwrap_or("")),
-            amount_unit: self.number(line.amount_unit.as_deref().unwrap_or("")),
+            unit: self.unit(line.unit),
+            category: self.number(line.category),
+            channel: (self.number(line.channel), self.number(line.mode)),
+            detail: self.number(line.detail),
+            amount_unit: self.number(line.amount_unit),
             days: line.days.unwrap_or(NO_DAYS),
             rule: line.rule.unwrap_or(NO_RULE),
         };

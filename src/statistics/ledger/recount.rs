@@ -93,6 +93,5 @@ async fn add_up(db: &impl ConnectionTrait) -> Result<(u64, Sums), DbErr> {
 }
 
 fn add(sums: &mut Sums, row: &QueryResult) -> Result<(), DbErr> {
-    sums.add(&store::counted(row)?);
-    Ok(())
+    store::counted(row, |line| sums.add(line))
 }

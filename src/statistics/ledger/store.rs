@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use chrono::NaiveDate;
 use entity::{
     facts,
     ids::{CaseId, FactId, TipId, ValuationId},
@@ -99,51 +100,53 @@ pub async fn attested(db: &impl ConnectionTrait, valuation: ValuationId) -> Resu
 /// A part of the ledger in the order of its lines' ids, after one of them. `id` and `counted` read its rows.
 pub async fn page(db: &impl ConnectionTrait, after: Option<FactId>, limit: u64) -> Result<Vec<QueryResult>, DbErr> {
     use facts::Column as C;
-    let mut lines = facts::Entity::find().select_only().columns([
-        C::Id,
-        C::Kind,
-        C::EffectiveOn,
-        C::RecordedOn,
-        C::OfficeId,
-        C::UnitCode,
-        C::UnitValidFrom,
-        C::Category,
-        C::Channel,
-        C::Mode,
-        C::Detail,
-        C::AmountMilli,
-        C::AmountUnit,
-        C::Days,
-        C::Rule,
-    ]);
+    let numbers =
+        [C::Id, C::EffectiveOn, C::RecordedOn, C::OfficeId, C::AmountMilli, C::Days, C::Rule, C::UnitValidFrom];
+    let mut lines = facts::Entity::find().select_only().columns(numbers).expr(Expr::cust(codes()));
     if let Some(after) = after {
         lines = lines.filter(C::Id.gt(after));
     }
     db.query_all(&lines.order_by_asc(C::Id).limit(limit).into_query()).await
 }
 
+/// Between codes: in none of them.
+const BETWEEN: char = '\u{1f}';
+
+const CODES: [&str; 7] = ["kind", "unit_code", "category", "channel", "mode", "detail", "amount_unit"];
+
+/// All codes of a line as one text: what reading a row costs is its number of columns, and a recount reads them all.
+fn codes() -> String {
+    let text = |column: &&str| format!("COALESCE({column}, '')");
+    CODES.iter().map(text).collect::<Vec<_>>().join(&format!(" || '{BETWEEN}' || "))
+}
+
 pub fn id(row: &QueryResult) -> Result<FactId, DbErr> {
     row.try_get_by_index(0)
 }
 
-/// What of a line is added up. Read by place: by name every line would look all of them up.
-pub fn counted(row: &QueryResult) -> Result<Counted, DbErr> {
-    Ok(Counted {
-        kind: row.try_get_by_index(1)?,
-        effective_on: row.try_get_by_index(2)?,
-        recorded_on: row.try_get_by_index(3)?,
-        office_id: row.try_get_by_index(4)?,
-        unit_code: row.try_get_by_index(5)?,
-        unit_valid_from: row.try_get_by_index(6)?,
-        category: row.try_get_by_index(7)?,
-        channel: row.try_get_by_index(8)?,
-        mode: row.try_get_by_index(9)?,
-        detail: row.try_get_by_index(10)?,
-        amount_milli: row.try_get_by_index(11)?,
-        amount_unit: row.try_get_by_index(12)?,
-        days: row.try_get_by_index(13)?,
-        rule: row.try_get_by_index(14)?,
-    })
+/// Hands what of a line is added up to whoever adds. Read by place: by name every line would look all of them up.
+pub fn counted(row: &QueryResult, add: impl FnOnce(&Counted<'_>)) -> Result<(), DbErr> {
+    let codes: String = row.try_get_by_index(8)?;
+    let mut parts = codes.split(BETWEEN);
+    let mut next = || parts.next().unwrap_or("");
+    let (kind, unit_code) = (next(), next());
+    let valid_from: Option<NaiveDate> = row.try_get_by_index(7)?;
+    add(&Counted {
+        kind,
+        effective_on: row.try_get_by_index(1)?,
+        recorded_on: row.try_get_by_index(2)?,
+        office_id: row.try_get_by_index(3)?,
+        unit: valid_from.map(|from| (unit_code, from)),
+        category: next(),
+        channel: next(),
+        mode: next(),
+        detail: next(),
+        amount_unit: next(),
+        amount_milli: row.try_get_by_index(4)?,
+        days: row.try_get_by_index(5)?,
+        rule: row.try_get_by_index(6)?,
+    });
+    Ok(())
 }
 
 /// The sums of a slice and a kind. `summed` reads its rows.
