@@ -53,7 +53,7 @@ pub async fn seal_identity<T: Serialize>(app: &App, tip: TipId, who: &T) -> Resu
         tip_id: Set(tip),
         threshold: Set(i32::try_from(k).unwrap_or(i32::MAX)),
         holders: Set(i32::try_from(n).unwrap_or(i32::MAX)),
-        commitment: Set(split.commitment.to_vec()),
+        commitment: Set(split.commitment),
         sealed: Set(seal::seal(&key, &place, &json, &app.chance)),
     };
     let mut shares = Vec::with_capacity(n);
