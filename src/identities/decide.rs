@@ -59,6 +59,8 @@ async fn decide(
     }
     end_requests(app).await?;
     let opened = open_request(app, staff, id).await?;
+    // A share must not go to a key that the requester did not make.
+    sealed::open_grounds(&opened.key, &opened.row)?;
     let shares = store::shares_of_tip(app.db.read(), opened.row.tip_id).await?;
     let share = share_of(&shares, staff.id).ok_or(RequestError::NotCustodian)?;
     if opened.row.requester_id == staff.id {

@@ -204,7 +204,7 @@ fn place(officer: Uuid, lock: &'static str) -> Place {
 }
 
 /// Letters and digits that are not mistaken for each other on paper (Crockford's base 32).
-const PAPER: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub(crate) const PAPER: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// 24 characters in groups of four: 120 bits, which need no stretching.
 pub(crate) fn recovery_code(chance: &Chance) -> Secret<String> {

@@ -11,6 +11,7 @@ use utoipa::openapi::{
 
 use crate::{
     disclosure::Reason,
+    doctor,
     reference::{Language, Qualifies},
     releases::Split,
     reports::Format,
@@ -73,6 +74,10 @@ pub fn request_state() -> Object {
 
 pub fn verdict() -> Object {
     one_of(Verdict::ALL.iter().map(|verdict| verdict.as_str()))
+}
+
+pub fn finding() -> Object {
+    one_of(doctor::Kind::ALL.map(doctor::Kind::as_str))
 }
 
 pub fn release_state() -> Object {

@@ -27,6 +27,7 @@ mod scan;
 mod texts;
 
 mod cases;
+mod doctor;
 mod enrolment;
 mod figure_body;
 mod figure_path;
@@ -96,6 +97,7 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         reports::routes,
         offices::routes,
         officers::routes,
+        doctor::routes,
     ] {
         cfg.configure(noun);
     }
