@@ -5,6 +5,7 @@ use entity::{
     office_keys, officers,
 };
 use sea_orm::DbErr;
+use uuid::Uuid;
 use vault::{
     escrow::{self, Sheet, WithdrawError},
     keys::{PublicKey, UnitKeys},
@@ -53,7 +54,7 @@ pub async fn recover_office(
     let mut opened = Vec::new();
     for escrow in &escrows {
         let Some(key) = keys.iter().find(|key| key.id == escrow.office_key_id) else { continue };
-        if sheets.iter().any(|sheet| sheet.escrow == escrow.id.into()) {
+        if sheets.iter().any(|sheet| sheet.escrow == Uuid::from(escrow.id)) {
             opened.push((key, open(key, escrow, sheets)?));
         }
     }
@@ -75,7 +76,7 @@ pub async fn recover_office(
 
 fn open(key: &office_keys::Model, escrow: &escrows::Model, sheets: &[Sheet]) -> Result<UnitKeys, RecoverOfficeError> {
     let mut numbers: Vec<u8> =
-        sheets.iter().filter(|sheet| sheet.escrow == escrow.id.into()).map(Sheet::number).collect();
+        sheets.iter().filter(|sheet| sheet.escrow == Uuid::from(escrow.id)).map(Sheet::number).collect();
     numbers.sort_unstable();
     numbers.dedup();
     let needed = usize::try_from(escrow.threshold).unwrap_or(usize::MAX);

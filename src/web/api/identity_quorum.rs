@@ -108,7 +108,7 @@ struct HandOver {
     to: Vec<SuccessorBody>,
 }
 
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Successor)]
 struct SuccessorBody {
