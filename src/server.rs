@@ -8,7 +8,7 @@ use std::{io, net::SocketAddr, time::Duration};
 use actix_web::{App as HttpApp, HttpServer, dev::ServerHandle, http::KeepAlive, middleware::from_fn, web::Data};
 use tokio::task::JoinHandle;
 
-use crate::{app::App, web::api};
+use crate::{app::App, identities, web::api};
 
 /// A request's head over a bad line; a caller who drips it longer holds a connection for nothing.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
@@ -18,6 +18,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(60);
 
 /// What is under way may finish when the server is told to stop; a log-in in the queue takes this long.
 const GRACE_SECONDS: u64 = 25;
+
+/// How often what has ended is taken away, whether or not somebody comes by who would do it.
+const SWEEP: Duration = Duration::from_secs(60);
 
 /// Connections of one thread. Each costs some ten kilobytes while it idles.
 const CONNECTIONS: usize = 10_000;
@@ -39,11 +42,32 @@ pub struct Running {
     pub addr: SocketAddr,
     handle: ServerHandle,
     task: JoinHandle<io::Result<()>>,
+    _sweep: Sweep,
+}
+
+/// Goes when the server goes.
+struct Sweep(JoinHandle<()>);
+
+impl Drop for Sweep {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn sweep(app: App) {
+    let mut ticks = tokio::time::interval(SWEEP);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = identities::end_requests(&app).await {
+            tracing::error!(cause = %error, "requests for identities were not ended");
+        }
+    }
 }
 
 /// Starts serving. `workers`: request threads; 0: one for each core.
 pub async fn start(app: App, listen: SocketAddr, workers: usize) -> Result<Running, ServerError> {
     let refused = |source| ServerError::Listen { listen, source };
+    let sweep = Sweep(tokio::spawn(sweep(app.clone())));
     let data = Data::new(app);
     let mut server = HttpServer::new(move || {
         HttpApp::new().app_data(data.clone()).wrap(from_fn(api::door)).configure(api::configure)
@@ -60,7 +84,7 @@ pub async fn start(app: App, listen: SocketAddr, workers: usize) -> Result<Runni
     let addr = server.addrs().first().copied().unwrap_or(listen);
     let server = server.run();
     let handle = server.handle();
-    Ok(Running { addr, handle, task: tokio::spawn(server) })
+    Ok(Running { addr, handle, task: tokio::spawn(server), _sweep: sweep })
 }
 
 /// Starts serving and stays until the operator ends it.

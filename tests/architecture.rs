@@ -8,10 +8,12 @@ use std::{
 };
 
 /// The rooms between `platform` and the doors. A new noun is added here and in `src/lib.rs`.
-const NOUNS: [&str; 12] = [
+const NOUNS: [&str; 14] = [
     "audit",
     "cases",
     "disclosure",
+    "doctor",
+    "escrow",
     "identities",
     "outcomes",
     "releases",

@@ -106,6 +106,20 @@ coded! {
 }
 
 coded! {
+    /// How far a request for an identity has come.
+    RequestState {
+        /// Custodians are asked.
+        Pending = "pending",
+        /// Enough of them agreed: the requester may read it for a while.
+        Granted = "granted",
+        /// Too many of them refused.
+        Refused = "refused",
+        /// Its time is over, read or not.
+        Ended = "ended",
+    }
+}
+
+coded! {
     /// What an officer is in one office.
     Role {
         Screener = "screener",
@@ -146,6 +160,11 @@ coded! {
 
 coded! {
     ValuationState { Attested = "attested", Confirmed = "confirmed", Revoked = "revoked" }
+}
+
+coded! {
+    /// What a custodian says to a request for an identity.
+    Verdict { Approved = "approved", Refused = "refused" }
 }
 
 coded! {

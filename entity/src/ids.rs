@@ -63,6 +63,11 @@ id! {
     NoteId,
     /// One custodian's share of the key to an identity.
     ShareId,
+    IdentityRequestId,
+    /// What one custodian decided on an identity request.
+    IdentityDecisionId,
+    IdentityQuorumId,
+    EscrowId,
     AuditId,
     CaseId,
     /// The link between a case and a tip.

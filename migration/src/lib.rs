@@ -35,6 +35,11 @@ mod m025_rollups;
 mod m026_releases;
 mod m027_release_cells;
 mod m028_release_lines;
+mod m035_identity_requests;
+mod m036_identity_request_readers;
+mod m037_identity_decisions;
+mod m038_identity_quorums;
+mod m039_escrows;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -71,6 +76,11 @@ impl MigratorTrait for Migrator {
             Box::new(m026_releases::Migration),
             Box::new(m027_release_cells::Migration),
             Box::new(m028_release_lines::Migration),
+            Box::new(m035_identity_requests::Migration),
+            Box::new(m036_identity_request_readers::Migration),
+            Box::new(m037_identity_decisions::Migration),
+            Box::new(m038_identity_quorums::Migration),
+            Box::new(m039_escrows::Migration),
         ]
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     audit_rows,
     enums::Actor,
-    ids::{AuditId, CaseId, OfficeId, OfficerId, ReleaseId, TipId, ValuationId},
+    ids::{AuditId, CaseId, IdentityRequestId, OfficeId, OfficerId, ReleaseId, TipId, ValuationId},
 };
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, Set};
 use uuid::Uuid;
@@ -24,6 +24,7 @@ pub enum Object {
     Officer(OfficerId),
     Office(OfficeId),
     Release(ReleaseId),
+    IdentityRequest(IdentityRequestId),
 }
 
 impl Object {
@@ -35,6 +36,7 @@ impl Object {
             Self::Officer(_) => "officer",
             Self::Office(_) => "office",
             Self::Release(_) => "release",
+            Self::IdentityRequest(_) => "identity_request",
         }
     }
 
@@ -46,6 +48,7 @@ impl Object {
             Self::Officer(id) => id.into(),
             Self::Office(id) => id.into(),
             Self::Release(id) => id.into(),
+            Self::IdentityRequest(id) => id.into(),
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Exit codes: 0 done, 1 it did not work, 2 the command line or the configuration is wrong.
 
 mod demo;
+mod doctor;
+mod escrow;
 mod migrate;
 mod officer;
 mod print;
@@ -71,6 +73,14 @@ enum Command {
         #[command(subcommand)]
         verb: officer::Verb,
     },
+    /// An office's keys on paper, for the day on which its last member is gone.
+    Escrow {
+        #[command(subcommand)]
+        verb: escrow::Verb,
+    },
+    /// Tell what could be lost by accident: offices that one officer opens, keys that lie on no paper, too few
+    /// custodians. Exit code 1 if anything was found.
+    Doctor,
     /// Write a report of a period: figures, their checks and their rules.
     Report(report::Report),
     /// Print the API document (OpenAPI 3.1).
@@ -102,6 +112,10 @@ enum CommandError {
     Weak(WeakPassword),
     #[error(transparent)]
     Officer(CreateOfficerError),
+    #[error(transparent)]
+    Escrow(#[from] escrow::EscrowError),
+    #[error("findings: {0}")]
+    Findings(usize),
     #[error("{}", report_fault(.0))]
     Report(#[from] ReportError),
     #[error(transparent)]
@@ -133,6 +147,8 @@ impl CommandError {
             | Self::AskAMember
             | Self::Weak(_)
             | Self::Officer(_)
+            | Self::Escrow(_)
+            | Self::Findings(_)
             | Self::Report(ReportError::Refused(_) | ReportError::Store(_))
             | Self::Write(_)
             | Self::DoesNotReconcile
@@ -182,6 +198,8 @@ fn command(line: Line) -> Result<(), CommandError> {
             Command::Demo(demo) => demo.run(config).await,
             Command::Migrate { direction } => migrate::migrate(&config, direction).await,
             Command::Officer { verb: officer::Verb::Add(new) } => officer::add(&config, new).await,
+            Command::Escrow { verb } => escrow::run(&config, verb).await,
+            Command::Doctor => doctor::examine(&config).await,
             Command::Report(report) => report.run(&config).await,
             Command::Openapi => Ok(()),
         }

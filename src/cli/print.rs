@@ -3,13 +3,13 @@
 use std::{
     io::{self, Write},
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use vault::secret::Secret;
 
 use super::CommandError;
-use crate::demo::Account;
+use crate::{demo::Account, doctor::Finding};
 
 fn say(text: &str) -> Result<(), CommandError> {
     let mut out = io::stdout().lock();
@@ -66,6 +66,39 @@ pub(super) fn officer(
          away from the password. Without it a forgotten password takes the key with it.\n{next}\n",
         recovery_code.expose()
     ))
+}
+
+/// Where the sheets are, and what to do with them.
+pub(super) fn sheets(files: &[PathBuf], k: u8, n: u8) -> Result<(), CommandError> {
+    let lines: String = files.iter().map(|file| format!("{}\n", file.display())).collect();
+    say(&format!(
+        "{lines}\nPrint them, give each of the {n} sheets to another person, and remove the files: any {k} of them \
+         open the office. Sheets that were printed before open no more.\n"
+    ))
+}
+
+pub(super) fn type_sheets() -> Result<(), CommandError> {
+    say("Type the sheets, six lines each; end with Ctrl-D.\n")
+}
+
+pub(super) fn recovered(office: &str, to: &str, epochs: &[i32]) -> Result<(), CommandError> {
+    let epochs = epochs.iter().map(i32::to_string).collect::<Vec<_>>().join(", ");
+    say(&format!(
+        "{to} holds the keys of {office}, epoch {epochs}. Grant them to a second member, and print new sheets.\n"
+    ))
+}
+
+/// What the doctor found, a line each.
+pub(super) fn findings(findings: &[Finding]) -> Result<(), CommandError> {
+    if findings.is_empty() {
+        return say("Nothing was found.\n");
+    }
+    let line = |finding: &Finding| {
+        let grade = if finding.kind.is_alarm() { "alarm" } else { "warning" };
+        let office = finding.office.as_ref().map_or("-", |(_, code)| code.as_str());
+        format!("{grade:7}  {:22}  {office}  {}\n", finding.kind.as_str(), finding.count)
+    };
+    say(&findings.iter().map(line).collect::<String>())
 }
 
 /// The accounts of the demonstration, and what to try with them.

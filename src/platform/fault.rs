@@ -166,6 +166,20 @@ codes! {
     AlreadyMember = "already_member", Conflict;
     OfficerHasNoRole = "officer_has_no_role", Conflict;
     OfficeHasMembers = "office_has_members", Conflict;
+
+    // Custody
+    NoSuchIdentityRequest = "no_such_identity_request", NotFound;
+    NoIdentity = "no_identity", Conflict;
+    OwnCustody = "own_custody", Forbidden;
+    AlreadyRequested = "already_requested", Conflict;
+    NotCustodian = "not_custodian", Forbidden;
+    AlreadyDecided = "already_decided", Conflict;
+    ShareDamaged = "share_damaged", Conflict;
+    IdentityNotGranted = "identity_not_granted", Forbidden;
+    TooFewCustodians = "too_few_custodians", Conflict;
+    NoSuccessor = "no_successor", Conflict;
+    KeyMismatch = "key_mismatch", Conflict;
+    WouldLoseKeys = "would_lose_keys", Conflict;
 }
 
 /// One wrong field: its path and what is wrong, never the rejected text.

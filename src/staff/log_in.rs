@@ -36,6 +36,9 @@ pub enum LogInError {
     WrongCode,
     #[error("too many wrong codes")]
     TooManyCodes,
+    /// Somebody wrote to the database: what would be sealed to this officer, somebody else would open.
+    #[error("the stored public key is not the officer's")]
+    KeyMismatch,
     #[error(transparent)]
     Overloaded(#[from] Overloaded),
     #[error(transparent)]
@@ -49,6 +52,7 @@ impl Fault for LogInError {
             Self::CodeRequired => Code::SecondFactorCodeRequired.into(),
             Self::WrongCode => Code::WrongCode.into(),
             Self::TooManyCodes => Code::TooManyCodes.into(),
+            Self::KeyMismatch => Code::KeyMismatch.into(),
             Self::Overloaded(_) => Code::Overloaded.into(),
             Self::Store(error) => store_code(error).into(),
         }
@@ -72,6 +76,7 @@ pub async fn log_in(
         let code = code.ok_or(LogInError::CodeRequired)?;
         check_code(app, &officer, sealed, &private, code).await?;
     }
+    check_key(&officer, &private)?;
     let session_id = SessionId::from(app.chance.uuid());
     let minted = mint(app, session_id, officer.id, &private, 0, end_of_shift(app));
     app.db
@@ -82,6 +87,11 @@ pub async fn log_in(
         })
         .await?;
     Ok(minted.tokens)
+}
+
+/// Whoever can write to the database could put in a public key of their own and wait for a grant.
+pub(super) fn check_key(officer: &officers::Model, private: &PrivateKey) -> Result<(), LogInError> {
+    if private.public().to_bytes() == officer.public_key { Ok(()) } else { Err(LogInError::KeyMismatch) }
 }
 
 async fn unlock(
@@ -118,7 +128,8 @@ pub(super) fn lock_of(officer: &officers::Model) -> OfficerLock {
     }
 }
 
-async fn check_code(
+/// Asks for the second factor, once the private key is open.
+pub(super) async fn check_code(
     app: &App,
     officer: &officers::Model,
     sealed: &[u8],

@@ -124,6 +124,31 @@ pub async fn delete_sessions_of(
         .map(|_| ())
 }
 
+/// Changes an officer whose lock is still the one that was read.
+pub async fn update_officer_if_locked(
+    txn: &impl ConnectionTrait,
+    id: OfficerId,
+    auth_hash: &[u8],
+    row: officers::ActiveModel,
+) -> Result<bool, DbErr> {
+    let done = officers::Entity::update_many()
+        .set(row)
+        .filter(officers::Column::Id.eq(id))
+        .filter(officers::Column::AuthHash.eq(auth_hash))
+        .exec(txn)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+pub async fn delete_all_sessions_of(txn: &impl ConnectionTrait, officer: OfficerId) -> Result<(), DbErr> {
+    sessions::Entity::delete_many().filter(sessions::Column::OfficerId.eq(officer)).exec(txn).await.map(|_| ())
+}
+
+pub async fn delete_recovery_codes_of(txn: &impl ConnectionTrait, officer: OfficerId) -> Result<(), DbErr> {
+    let mine = recovery_codes::Column::OfficerId.eq(officer);
+    recovery_codes::Entity::delete_many().filter(mine).exec(txn).await.map(|_| ())
+}
+
 pub async fn delete_ended_sessions(
     txn: &impl ConnectionTrait,
     officer: OfficerId,

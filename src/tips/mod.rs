@@ -33,7 +33,7 @@ mod write_down;
 pub use access::{Edit, MoveError, Opened, open_for};
 pub use assign::assign;
 pub use attest_value::{AttestError, Attested, attest_value};
-pub use content::{Identity, MAX_LINE, MAX_NARRATIVE, MAX_TEXT, NewTip, REASON, TEXT, TITLE, text_fault};
+pub use content::{Identity, LINE, MAX_LINE, MAX_NARRATIVE, MAX_TEXT, NewTip, REASON, TEXT, TITLE, text_fault};
 pub(crate) use follow_case::follow_case;
 pub use grade::{Grade, grade};
 pub use issue_ticket::{Ticket, issue_ticket};

@@ -1,11 +1,12 @@
 use entity::{
     enums::OfficerStatus,
     ids::{OfficeId, OfficerId},
+    officers,
 };
 use sea_orm::{DbErr, SqlErr};
-use vault::keys::PublicKey;
+use vault::{digest::fingerprint, keys::PublicKey};
 
-use super::{OpenKeysError, keys::seal_to_member, open_keys, store};
+use super::{OpenKeysError, open_keys, seal_to_member, store};
 use crate::{
     app::App,
     audit::{self, Object},
@@ -21,6 +22,8 @@ pub enum GrantKeyError {
     NoRole,
     #[error("the officer has not made a key pair yet: the first log-in and password change do")]
     NotReady,
+    #[error("the officer's key is not the one that the member has seen")]
+    OtherKey,
     #[error("the officer holds the key already")]
     AlreadyMember,
     #[error(transparent)]
@@ -35,6 +38,7 @@ impl Fault for GrantKeyError {
             Self::NoSuchOfficer => Code::NoSuchOfficer.into(),
             Self::NoRole => Code::OfficerHasNoRole.into(),
             Self::NotReady => Code::PasswordChangeRequired.into(),
+            Self::OtherKey => Code::KeyMismatch.into(),
             Self::AlreadyMember => Code::AlreadyMember.into(),
             Self::Keys(error) => error.public(),
             Self::Store(error) => store_code(error).into(),
@@ -42,13 +46,33 @@ impl Fault for GrantKeyError {
     }
 }
 
+/// As `grant_key`, to the key whose fingerprint the member has compared with the officer and to no other.
+pub async fn grant_seen_key(
+    app: &App,
+    staff: &Staff,
+    office: OfficeId,
+    to: OfficerId,
+    seen: &str,
+) -> Result<(), GrantKeyError> {
+    staff.must_in(office, Permission::ReadTips)?;
+    let officer = staff::store::officer(app.db.read(), to).await?.ok_or(GrantKeyError::NoSuchOfficer)?;
+    if fingerprint(&officer.public_key) != seen {
+        return Err(GrantKeyError::OtherKey);
+    }
+    grant_to(app, staff, office, officer).await
+}
+
 /// A member gives another officer the office's keys, all epochs that the member holds.
 ///
 /// The server cannot do this by itself, nor can an administrator: only who can open can pass on.
 pub async fn grant_key(app: &App, staff: &Staff, office: OfficeId, to: OfficerId) -> Result<(), GrantKeyError> {
-    let db = app.db.read();
-    staff.must_in(office, Permission::ReadTips).map_err(OpenKeysError::from)?;
-    let officer = staff::store::officer(db, to).await?.ok_or(GrantKeyError::NoSuchOfficer)?;
+    staff.must_in(office, Permission::ReadTips)?;
+    let officer = staff::store::officer(app.db.read(), to).await?.ok_or(GrantKeyError::NoSuchOfficer)?;
+    grant_to(app, staff, office, officer).await
+}
+
+async fn grant_to(app: &App, staff: &Staff, office: OfficeId, officer: officers::Model) -> Result<(), GrantKeyError> {
+    let (db, to) = (app.db.read(), officer.id);
     if officer.status != OfficerStatus::Active {
         return Err(GrantKeyError::NoSuchOfficer);
     }

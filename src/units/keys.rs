@@ -85,7 +85,7 @@ pub async fn found_keys(
 }
 
 /// Seals keys of one epoch to a member.
-pub(super) async fn seal_to_member(
+pub(crate) async fn seal_to_member(
     txn: &impl ConnectionTrait,
     app: &App,
     keys: &UnitKeys,

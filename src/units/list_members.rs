@@ -5,6 +5,7 @@ use entity::{
     ids::{OfficeId, OfficerId},
 };
 use sea_orm::DbErr;
+use vault::digest::fingerprint;
 
 use super::store;
 use crate::{
@@ -22,6 +23,8 @@ pub struct Member {
     pub roles: Vec<Role>,
     /// Has been granted the office's newest key. One who works tips and does not hold it waits for a member.
     pub holds_key: bool,
+    /// Of the public key: to be compared with the officer before anything is granted.
+    pub key_fingerprint: String,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +70,7 @@ pub async fn list_members(app: &App, staff: &Staff, office: OfficeId) -> Result<
         roles.sort_unstable();
         Member {
             holds_key: holders.contains(&officer.id),
+            key_fingerprint: fingerprint(&officer.public_key),
             active: officer.status == OfficerStatus::Active,
             id: officer.id,
             username: officer.username,

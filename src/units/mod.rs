@@ -12,7 +12,8 @@ mod load;
 mod route;
 pub mod store;
 
-pub use grant_key::{GrantKeyError, grant_key};
+pub use grant_key::{GrantKeyError, grant_key, grant_seen_key};
+pub(crate) use keys::seal_to_member;
 pub use keys::{Keyring, OpenKeysError, found_keys, open_keys};
 pub use list_members::{ListMembersError, Member, list_members};
 pub use list_offices::{OfficeRow, list_offices};

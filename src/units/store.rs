@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     ids::{OfficeId, OfficeKeyId, OfficerId, WrapId},
@@ -143,6 +145,19 @@ pub async fn insert_key_wrap(
 pub async fn offices_with_key(db: &impl ConnectionTrait) -> Result<Vec<OfficeId>, DbErr> {
     let keys = office_keys::Entity::find().filter(office_keys::Column::Epoch.eq(1)).all(db).await?;
     Ok(keys.into_iter().map(|key| key.office_id).collect())
+}
+
+/// Newest key of each office that has one.
+pub async fn newest_keys(db: &impl ConnectionTrait) -> Result<Vec<office_keys::Model>, DbErr> {
+    let keys = office_keys::Entity::find().order_by_asc(office_keys::Column::Epoch).all(db).await?;
+    let newest: BTreeMap<OfficeId, office_keys::Model> = keys.into_iter().map(|key| (key.office_id, key)).collect();
+    Ok(newest.into_values().collect())
+}
+
+/// Takes away an officer's copies of office keys, which were sealed to a key pair that is gone.
+pub async fn delete_wraps_of(txn: &impl ConnectionTrait, officer: OfficerId) -> Result<(), DbErr> {
+    let mine = office_key_wraps::Column::OfficerId.eq(officer);
+    office_key_wraps::Entity::delete_many().filter(mine).exec(txn).await.map(|_| ())
 }
 
 /// Officers to whom one key was granted.

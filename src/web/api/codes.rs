@@ -1,7 +1,8 @@
 //! Codes of the nouns, as the document lists them.
 
 use entity::enums::{
-    Actor, CaseStatus, MessageKind, Mode, NoteKind, ReleaseState, Role, Sender, TipStatus, ValuationState,
+    Actor, CaseStatus, MessageKind, Mode, NoteKind, ReleaseState, RequestState, Role, Sender, TipStatus,
+    ValuationState, Verdict,
 };
 use utoipa::openapi::{
     Array, ArrayBuilder, Object, ObjectBuilder,
@@ -10,6 +11,7 @@ use utoipa::openapi::{
 
 use crate::{
     disclosure::Reason,
+    doctor,
     reference::{Language, Qualifies},
     releases::Split,
     reports::Format,
@@ -64,6 +66,18 @@ pub fn actor() -> Object {
 
 pub fn counted_by() -> Object {
     one_of(By::ALL.map(By::as_str))
+}
+
+pub fn request_state() -> Object {
+    one_of(RequestState::ALL.iter().map(|state| state.as_str()))
+}
+
+pub fn verdict() -> Object {
+    one_of(Verdict::ALL.iter().map(|verdict| verdict.as_str()))
+}
+
+pub fn finding() -> Object {
+    one_of(doctor::Kind::ALL.map(doctor::Kind::as_str))
 }
 
 pub fn release_state() -> Object {

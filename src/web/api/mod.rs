@@ -27,15 +27,19 @@ mod scan;
 mod texts;
 
 mod cases;
+mod doctor;
 mod enrolment;
 mod figure_body;
 mod figure_path;
 mod figures;
 mod health;
+mod identity_quorum;
+mod identity_requests;
 mod me;
 mod officers;
 mod offices;
 mod outcomes;
+mod recovery;
 mod reference;
 mod release_body;
 mod releases;
@@ -75,6 +79,7 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         reporter::routes,
         enrolment::routes,
         sessions::routes,
+        recovery::routes,
         me::routes,
         staff_tips::routes,
         tip_moves::routes,
@@ -83,6 +88,8 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         cases::routes,
         outcomes::routes,
         valuations::routes,
+        identity_requests::routes,
+        identity_quorum::routes,
         statistics::routes,
         figures::routes,
         releases::routes,
@@ -90,6 +97,7 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         reports::routes,
         offices::routes,
         officers::routes,
+        doctor::routes,
     ] {
         cfg.configure(noun);
     }

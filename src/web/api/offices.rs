@@ -13,7 +13,7 @@ use validator::Validate;
 use super::{
     answer::{Answer, made, nothing, ok},
     authority::As,
-    body::Body,
+    body::{Body, OptionalBody},
     codes,
     document::Conflict,
     path::{Id, OfficeInPath, OfficerInPath},
@@ -93,6 +93,8 @@ struct MemberBody {
     roles: Vec<Role>,
     /// False for somebody who works tips: a member has to grant the key.
     holds_key: bool,
+    /// SHA-256 of the public key, in hexadecimal: compare it with the officer before granting a key.
+    key_fingerprint: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -109,6 +111,7 @@ impl From<Member> for MemberBody {
             active: member.active,
             roles: member.roles,
             holds_key: member.holds_key,
+            key_fingerprint: member.key_fingerprint,
         }
     }
 }
@@ -168,6 +171,14 @@ async fn create_officer(
     made(CreatedMember { id: id.into(), temporary_password: password.expose().clone() })
 }
 
+/// What the member has compared with the officer.
+#[derive(Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SeenKey {
+    /// As `listMembers` tells it: the key is granted to this one and to no other.
+    key_fingerprint: Option<String>,
+}
+
 /// Grant an officer the office's key.
 ///
 /// Only a member who holds the key can: the server holds none, and an administrator neither.
@@ -176,6 +187,7 @@ async fn create_officer(
     tag = "offices",
     security(("staffBearer" = [])),
     params(OfficeInPath, OfficerInPath),
+    request_body = SeenKey,
     responses(
         (status = 204, description = "Granted"),
         (status = 409, response = Conflict),
@@ -184,8 +196,14 @@ async fn create_officer(
 #[post("/api/v1/offices/{id}/members/{officer}/grant-key")]
 async fn grant_key(
     app: Data<App>,
-    As(staff, (Id(office), Id(officer))): As<Staff, (Id<OfficeId>, Id<OfficerId>)>,
+    As(staff, (Id(office), Id(officer), OptionalBody(seen))): As<
+        Staff,
+        (Id<OfficeId>, Id<OfficerId>, OptionalBody<SeenKey>),
+    >,
 ) -> Answer {
-    units::grant_key(&app, &staff, office, officer).await?;
+    match seen.key_fingerprint {
+        Some(seen) => units::grant_seen_key(&app, &staff, office, officer, &seen).await?,
+        None => units::grant_key(&app, &staff, office, officer).await?,
+    }
     nothing()
 }

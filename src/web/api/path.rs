@@ -1,7 +1,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use entity::ids::{CaseId, OfficeId, OfficerId, ReleaseId, TipId, ValuationId};
+use entity::ids::{CaseId, IdentityRequestId, OfficeId, OfficerId, ReleaseId, TipId, ValuationId};
 use utoipa::{
     IntoParams,
     openapi::{
@@ -62,6 +62,11 @@ impl InPath for ReleaseId {
     const MISSING: Code = Code::NoSuchRelease;
 }
 
+impl InPath for IdentityRequestId {
+    const PARAMETER: &str = "id";
+    const MISSING: Code = Code::NoSuchIdentityRequest;
+}
+
 impl InPath for OfficeId {
     const PARAMETER: &str = "id";
     const MISSING: Code = Code::NoSuchOffice;
@@ -99,6 +104,7 @@ in_path! {
     CaseInPath = CaseId, "A case";
     ValuationInPath = ValuationId, "A valuation";
     ReleaseInPath = ReleaseId, "A release";
+    IdentityRequestInPath = IdentityRequestId, "A request for an identity";
     OfficeInPath = OfficeId, "An office";
     OfficerInPath = OfficerId, "An officer";
 }
