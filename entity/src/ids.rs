@@ -75,4 +75,8 @@ id! {
     ReleaseLineId,
     /// A line of the ledger.
     FactId,
+    KeyConsentId,
+    TipShareId,
+    TipReaderId,
+    TipConcernId,
 }

@@ -35,6 +35,11 @@ mod m025_rollups;
 mod m026_releases;
 mod m027_release_cells;
 mod m028_release_lines;
+mod m042_key_consents;
+mod m043_key_links;
+mod m044_tip_shares;
+mod m045_tip_readers;
+mod m046_tip_concerns;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -71,6 +76,11 @@ impl MigratorTrait for Migrator {
             Box::new(m026_releases::Migration),
             Box::new(m027_release_cells::Migration),
             Box::new(m028_release_lines::Migration),
+            Box::new(m042_key_consents::Migration),
+            Box::new(m043_key_links::Migration),
+            Box::new(m044_tip_shares::Migration),
+            Box::new(m045_tip_readers::Migration),
+            Box::new(m046_tip_concerns::Migration),
         ]
     }
 }

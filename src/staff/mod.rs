@@ -6,8 +6,9 @@
 //! refresh token; the officer's private key lies in the session row, sealed under what the token carries.
 
 use entity::{
-    enums::Role,
+    enums::{OfficerStatus, Role},
     ids::{OfficeId, OfficerId, SessionId},
+    officers,
 };
 use vault::keys::PrivateKey;
 
@@ -37,6 +38,11 @@ pub use permission::Permission;
 pub use refresh::{RefreshError, refresh};
 pub use second_factor::{SecondFactorError, StartedSecondFactor, start_second_factor, verify_second_factor};
 pub use sessions::{SESSION_MINUTES, Tokens};
+
+/// Whether an officer is at work with a key pair that nobody else has seen.
+pub fn is_ready(officer: &officers::Model) -> bool {
+    officer.status == OfficerStatus::Active && !officer.must_change_password
+}
 
 /// An officer who is logged in: the authority that services ask for.
 #[derive(Clone)]

@@ -124,6 +124,21 @@ pub async fn delete_sessions_of(
         .map(|_| ())
 }
 
+/// Ends every session of an officer, on every node.
+pub async fn delete_all_sessions(txn: &impl ConnectionTrait, officer: OfficerId) -> Result<(), DbErr> {
+    sessions::Entity::delete_many().filter(sessions::Column::OfficerId.eq(officer)).exec(txn).await.map(|_| ())
+}
+
+/// Takes an officer's roles in an office away.
+pub async fn delete_grants(txn: &impl ConnectionTrait, officer: OfficerId, office: OfficeId) -> Result<(), DbErr> {
+    role_grants::Entity::delete_many()
+        .filter(role_grants::Column::OfficerId.eq(officer))
+        .filter(role_grants::Column::OfficeId.eq(office))
+        .exec(txn)
+        .await
+        .map(|_| ())
+}
+
 pub async fn delete_ended_sessions(
     txn: &impl ConnectionTrait,
     officer: OfficerId,

@@ -14,6 +14,7 @@ use sea_orm::{
 };
 use vault::receipt::{Receipt, ReceiptKeys};
 
+use super::custody;
 use crate::app::App;
 
 pub async fn tip(db: &impl ConnectionTrait, id: TipId) -> Result<Option<tips::Model>, DbErr> {
@@ -128,6 +129,17 @@ pub async fn has_fast_wrap(db: &impl ConnectionTrait, tip: TipId, office: Office
     let found = tip_wraps::Entity::find()
         .filter(tip_wraps::Column::TipId.eq(tip))
         .filter(tip_wraps::Column::Holder.eq(WrapHolder::OfficeFast))
+        .filter(tip_wraps::Column::HolderId.eq(uuid::Uuid::from(office)))
+        .count(db)
+        .await?;
+    Ok(found > 0)
+}
+
+/// Whether an office still holds the key of a tip: one that was unshared, or to which it is restricted, does not.
+pub async fn holds_wrap(db: &impl ConnectionTrait, tip: TipId, office: OfficeId) -> Result<bool, DbErr> {
+    let found = tip_wraps::Entity::find()
+        .filter(tip_wraps::Column::TipId.eq(tip))
+        .filter(tip_wraps::Column::Holder.eq(WrapHolder::Office))
         .filter(tip_wraps::Column::HolderId.eq(uuid::Uuid::from(office)))
         .count(db)
         .await?;
@@ -316,6 +328,12 @@ pub struct QueueFilter {
     pub category: Option<String>,
     pub unit: Option<String>,
     pub assignee: Option<Option<OfficerId>>,
+    /// Tips that the offices have for information, instead of those that they work.
+    pub informed: bool,
+    /// For whom: what is hidden from this officer is left out.
+    pub reader: Option<OfficerId>,
+    /// Offices in which the reader has any role.
+    pub own_offices: Vec<OfficeId>,
 }
 
 /// Tips of one priority from a place in the queue on.
@@ -363,9 +381,15 @@ pub async fn queue_sealed(
 }
 
 fn in_queue(filter: &QueueFilter, part: QueuePart) -> Select<tips::Entity> {
-    let mut rows = tips::Entity::find()
-        .filter(tips::Column::OfficeId.is_in(filter.offices.iter().copied()))
-        .filter(tips::Column::Priority.eq(part.priority));
+    let of_offices = if filter.informed {
+        custody::store::shared_with(&filter.offices)
+    } else {
+        Condition::all().add(tips::Column::OfficeId.is_in(filter.offices.iter().copied()))
+    };
+    let mut rows = tips::Entity::find().filter(of_offices).filter(tips::Column::Priority.eq(part.priority));
+    if let Some(reader) = filter.reader {
+        rows = rows.filter(custody::store::seen_by(reader, &filter.own_offices));
+    }
     if !filter.states.is_empty() {
         rows = rows.filter(tips::Column::Status.is_in(filter.states.iter().copied()));
     }

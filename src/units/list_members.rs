@@ -22,6 +22,8 @@ pub struct Member {
     pub roles: Vec<Role>,
     /// Has been granted the office's newest key. One who works tips and does not hold it waits for a member.
     pub holds_key: bool,
+    /// One member has granted a commander's key; a second one has to.
+    pub waits_for_second_member: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +62,7 @@ pub async fn list_members(app: &App, staff: &Staff, office: OfficeId) -> Result<
         Some(key) => store::holders_of_key(db, key.id).await?.into_iter().collect(),
         None => HashSet::new(),
     };
+    let consents = store::consents_in(db, office).await?;
     let mut officers = staff::store::officers_by_id(db, roles.keys().copied().collect()).await?;
     officers.sort_by(|a, b| a.username.cmp(&b.username));
     let member = |officer: entity::officers::Model| {
@@ -67,6 +70,7 @@ pub async fn list_members(app: &App, staff: &Staff, office: OfficeId) -> Result<
         roles.sort_unstable();
         Member {
             holds_key: holders.contains(&officer.id),
+            waits_for_second_member: consents.iter().any(|row| row.officer_id == officer.id),
             active: officer.status == OfficerStatus::Active,
             id: officer.id,
             username: officer.username,
