@@ -1,10 +1,8 @@
 //! The keys of an office's older epoch, sealed to a newer one: who holds the newest opens all before it.
-//!
-//! With it the index that finds what is still sealed to an older epoch.
 
 use sea_orm_migration::prelude::*;
 
-use crate::schema::{Types, drop_table, index, references};
+use crate::schema::{Types, drop_table, references};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -21,12 +19,10 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut references("key_links", "older_key_id", "office_keys", "id"))
             .foreign_key(&mut references("key_links", "newer_key_id", "office_keys", "id"))
             .to_owned();
-        manager.create_table(table).await?;
-        manager.create_index(index("tip_wraps_holder", "tip_wraps", &["holder_id", "holder", "epoch"])).await
+        manager.create_table(table).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_index(Index::drop().name("tip_wraps_holder").table("tip_wraps").to_owned()).await?;
         drop_table(manager, "key_links").await
     }
 

@@ -104,8 +104,7 @@ impl Parts {
         let yields = outcomes::store::yields_of_outcomes(db, ids()).await?;
         let mut valuations = valuations::store::of_outcomes(db, ids()).await?;
         let mut tips = store::tips_of(db, case.id).await?;
-        let all: Vec<TipId> =
-            tips.iter().map(|tip| tip.id).chain(valuations.iter().map(|fact| fact.tip_id)).collect();
+        let all: Vec<TipId> = tips.iter().map(|tip| tip.id).chain(valuations.iter().map(|fact| fact.tip_id)).collect();
         let hidden = tips::hidden_among(db, staff, &all).await?;
         tips.retain(|tip| !hidden.contains(&tip.id));
         valuations.retain(|fact| !hidden.contains(&fact.tip_id));

@@ -7,6 +7,7 @@ mod migrate;
 mod officer;
 mod print;
 mod report;
+mod secrets;
 mod serve;
 
 use std::{
@@ -20,7 +21,7 @@ use clap::{Args, Parser, Subcommand};
 use vault::password::WeakPassword;
 
 use crate::{
-    app::StartError,
+    app::{StartError, rotation::RotationError},
     config::{Config, ConfigError},
     demo::DemoError,
     platform::telemetry,
@@ -73,6 +74,11 @@ enum Command {
     },
     /// Write a report of a period: figures, their checks and their rules.
     Report(report::Report),
+    /// The secrets outside the database: pepper, session secret, token keys (docs/ROTATION.md).
+    Secrets {
+        #[command(subcommand)]
+        verb: secrets::Verb,
+    },
     /// Print the API document (OpenAPI 3.1).
     Openapi,
 }
@@ -110,6 +116,8 @@ enum CommandError {
     DoesNotReconcile,
     #[error("a workbook does not go to a terminal: give --output FILE")]
     NoTerminal,
+    #[error(transparent)]
+    Rotation(#[from] RotationError),
     #[error("database: {0}")]
     Database(#[from] sea_orm::DbErr),
     #[error("terminal: {0}")]
@@ -137,6 +145,7 @@ impl CommandError {
             | Self::Write(_)
             | Self::DoesNotReconcile
             | Self::Database(_)
+            | Self::Rotation(_)
             | Self::Terminal(_) => 1,
         }
     }
@@ -183,6 +192,7 @@ fn command(line: Line) -> Result<(), CommandError> {
             Command::Migrate { direction } => migrate::migrate(&config, direction).await,
             Command::Officer { verb: officer::Verb::Add(new) } => officer::add(&config, new).await,
             Command::Report(report) => report.run(&config).await,
+            Command::Secrets { verb } => secrets::run(&config, verb).await,
             Command::Openapi => Ok(()),
         }
     })

@@ -1,4 +1,5 @@
 use entity::{enums::OfficerStatus, ids::SessionId, officers};
+use sea_orm::Set;
 use vault::{
     keys::PrivateKey,
     password::{self, OfficerLock},
@@ -66,8 +67,8 @@ pub async fn log_in(
 ) -> Result<Tokens, LogInError> {
     let officer = store::officer_by_name(app.db.read(), &username.to_lowercase()).await?;
     let officer = officer.filter(|officer| officer.status == OfficerStatus::Active);
-    let private = unlock(app, officer.as_ref(), password).await?;
-    let (Some(officer), Some(private)) = (officer, private) else {
+    let opened = unlock(app, officer.as_ref(), password).await?;
+    let (Some(officer), Some((private, newer))) = (officer, opened) else {
         return Err(LogInError::WrongCredentials);
     };
     if let Some(sealed) = &officer.second_factor_sealed {
@@ -80,6 +81,10 @@ pub async fn log_in(
         .write(async |txn| {
             store::delete_ended_sessions(txn, officer.id, app.clock.now()).await?;
             store::insert_session(txn, minted.row).await?;
+            if let Some(newer) = newer {
+                // Unless the password was changed meanwhile: then it is under the newest pepper already.
+                store::relock_officer(txn, officer.id, &officer.auth_hash, locked(newer)).await?;
+            }
             audit::record_system(txn, app, None, "LoggedIn", Object::Officer(officer.id)).await
         })
         .await?;
@@ -96,16 +101,25 @@ async fn carry_on(app: &App, tokens: &Tokens) {
     }
 }
 
+/// The officer's private key; and a lock under the present pepper, where the stored one is of an earlier.
 async fn unlock(
     app: &App,
     officer: Option<&officers::Model>,
     password: Secret<String>,
-) -> Result<Option<PrivateKey>, Overloaded> {
-    let secrets = app.secrets.clone();
+) -> Result<Option<(PrivateKey, Option<OfficerLock>)>, Overloaded> {
+    let (secrets, chance) = (app.secrets.clone(), app.chance.clone());
     match officer {
         Some(officer) => {
             let (id, lock) = (officer.id, lock_of(officer));
-            app.log_ins.run(move || password::unlock(id.into(), &lock, &password, &secrets).ok()).await
+            app.log_ins
+                .run(move || {
+                    let private = password::unlock(id.into(), &lock, &password, &secrets).ok()?;
+                    let outdated = lock.pepper_version != secrets.current_pepper();
+                    let newer =
+                        outdated.then(|| password::relock(id.into(), &lock, &private, &password, &secrets, &chance));
+                    Some((private, newer))
+                })
+                .await
         }
         None => {
             app.log_ins
@@ -115,6 +129,17 @@ async fn unlock(
                 })
                 .await
         }
+    }
+}
+
+/// What of a lock hangs on the password.
+fn locked(lock: OfficerLock) -> officers::ActiveModel {
+    officers::ActiveModel {
+        salt: Set(lock.salt),
+        pepper_version: Set(lock.pepper_version),
+        auth_hash: Set(lock.auth_hash),
+        sealed_private_key: Set(lock.sealed_private_key),
+        ..Default::default()
     }
 }
 

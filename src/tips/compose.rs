@@ -130,7 +130,8 @@ impl TipView {
         // Who an identified reporter is, is for the office that works the tip.
         let informed = matches!(opened.sight, Sight::Informed(_));
         let content: Content = keys.open_content(&tip.sealed)?;
-        let contact = tip.contact_sealed.as_deref().filter(|_| !informed).map(|sealed| keys.open_contact(sealed)).transpose()?;
+        let contact =
+            tip.contact_sealed.as_deref().filter(|_| !informed).map(|sealed| keys.open_contact(sealed)).transpose()?;
         let names = &parts.names;
         let notes = parts.notes.iter().map(|row| note(row, keys, names)).collect::<Result<Vec<NoteView>, DbErr>>()?;
         Ok(Self {

@@ -36,11 +36,11 @@ pub use access::{Edit, MoveError, Opened, keep_key, open_for};
 pub use assign::assign;
 pub use attest_value::{AttestError, Attested, attest_value};
 pub use content::{Identity, MAX_LINE, MAX_NARRATIVE, MAX_TEXT, NewTip, REASON, TEXT, TITLE, text_fault};
+pub(crate) use custody::rewrap_some;
 pub use custody::{
     CustodyError, Left, Progress, Sight, concern, forget_reader, hidden_among, lift_restriction, restrict, rewrap,
     rewrap_progress, share, sight, transfer, unshare,
 };
-pub(crate) use custody::rewrap_some;
 pub(crate) use follow_case::follow_case;
 pub use grade::{Grade, grade};
 pub use issue_ticket::{Ticket, issue_ticket};

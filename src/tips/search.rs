@@ -143,9 +143,8 @@ impl Search {
 
     fn open_named(&self, tip: TipId, wraps: &[tip_wraps::Model]) -> Option<TipKeys> {
         let Reader { id, private } = &self.reader;
-        let own = |wrap: &&tip_wraps::Model| {
-            wrap.holder == WrapHolder::Officer && wrap.holder_id == uuid::Uuid::from(*id)
-        };
+        let own =
+            |wrap: &&tip_wraps::Model| wrap.holder == WrapHolder::Officer && wrap.holder_id == uuid::Uuid::from(*id);
         TipKeys::open_named(tip, *id, private, &wraps.iter().find(own)?.wrap).ok()
     }
 

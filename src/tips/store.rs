@@ -47,15 +47,15 @@ pub async fn tip_by_receipt(
     receipt: &Receipt,
 ) -> Result<Option<(tips::Model, receipts::Model, ReceiptKeys)>, DbErr> {
     let versions = app.secrets.pepper_versions();
-    let keys: Vec<(i32, ReceiptKeys)> =
-        versions.filter_map(|version| Some((version, receipt.derive(&app.secrets, version)?))).collect();
-    let hashes = keys.iter().map(|(_, keys)| keys.lookup.to_vec());
+    let keys: Vec<ReceiptKeys> =
+        versions.into_iter().filter_map(|version| receipt.derive(&app.secrets, version)).collect();
+    let hashes = keys.iter().map(|keys| keys.lookup.to_vec());
     let row = receipts::Entity::find().filter(receipts::Column::LookupHash.is_in(hashes)).one(app.db.read()).await?;
     let id = row.as_ref().map_or_else(|| TipId::from(app.chance.uuid()), |row| row.tip_id);
     let found = tip(app.db.read(), id).await?;
     let (Some(row), Some(found)) = (row, found) else { return Ok(None) };
-    let matching = keys.into_iter().find(|(version, _)| *version == row.pepper_version);
-    Ok(matching.map(|(_, keys)| (found, row, keys)))
+    let matching = keys.into_iter().find(|keys| keys.pepper_version == row.pepper_version);
+    Ok(matching.map(|keys| (found, row, keys)))
 }
 
 /// Stores a tip with its keys and its reporter's way back.
@@ -219,6 +219,11 @@ pub async fn delete_receipt(txn: &impl ConnectionTrait, tip: TipId, public_key: 
         .exec(txn)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// How many receipts were derived with a version of the pepper.
+pub async fn count_receipts_of_pepper(db: &impl ConnectionTrait, version: i32) -> Result<u64, DbErr> {
+    receipts::Entity::find().filter(receipts::Column::PepperVersion.eq(version)).count(db).await
 }
 
 // What was said and noted

@@ -331,7 +331,7 @@ pub(super) fn receipt_row(
     receipts::ActiveModel {
         tip_id: Set(tip),
         lookup_hash: Set(keys.lookup.to_vec()),
-        pepper_version: Set(app.secrets.current_pepper()),
+        pepper_version: Set(keys.pepper_version),
         public_key: Set(public.to_bytes()),
         sealed_private_key: Set(seal::seal(&keys.kek, &receipt_place(tip), private, &app.chance)),
     }

@@ -83,13 +83,12 @@ pub async fn grant_key(app: &App, staff: &Staff, office: OfficeId, to: OfficerId
     }
     let public = PublicKey::from_bytes(&officer.public_key).map_err(|_| GrantKeyError::NotReady)?;
     let keyring = open_keys(db, staff, office).await?;
-    app.db
-        .write(async |txn| grant_in(txn, app, staff, &keyring, &officer, &public).await)
-        .await
-        .map_err(|error: GrantKeyError| match error {
+    app.db.write(async |txn| grant_in(txn, app, staff, &keyring, &officer, &public).await).await.map_err(
+        |error: GrantKeyError| match error {
             GrantKeyError::Store(error) if is_unique(&error) => GrantKeyError::AlreadyMember,
             other => other,
-        })
+        },
+    )
 }
 
 fn is_unique(error: &DbErr) -> bool {

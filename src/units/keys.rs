@@ -138,9 +138,8 @@ fn follow_links(epochs: &mut BTreeMap<i32, UnitKeys>, keys: &[office_keys::Model
         }
         let Some(link) = links.iter().find(|link| link.older_key_id == older.id) else { continue };
         let newer = keys.iter().find(|key| key.id == link.newer_key_id).and_then(|key| epochs.get(&key.epoch));
-        let opened = newer.map(|newer| {
-            UnitKeys::open_from(&newer.private, &link_context(older, link.newer_key_id), &link.wrap)
-        });
+        let opened =
+            newer.map(|newer| UnitKeys::open_from(&newer.private, &link_context(older, link.newer_key_id), &link.wrap));
         if let Some(Ok(opened)) = opened {
             epochs.insert(older.epoch, opened);
         }

@@ -16,8 +16,8 @@ mod start_epoch;
 pub mod store;
 
 pub use grant_key::{GrantKeyError, Granted, grant_key};
-pub(crate) use keys::{link_epochs, present_epoch};
 pub use keys::{Keyring, OpenKeysError, found_keys, open_keys};
+pub(crate) use keys::{link_epochs, present_epoch};
 pub use list_members::{ListMembersError, Member, list_members};
 pub use list_offices::{OfficeRow, list_offices};
 pub use load::{load_offices, load_reference};

@@ -67,15 +67,15 @@ pub async fn route(
     // Nobody stands above the intake desk: what is about officials in general goes there all the same.
     concerned.retain(|office| named || Some(*office) != intake);
     let hidden = with_beneath(db, &concerned).await?;
-    let mut keyed = false;
-    for office in way.into_iter().chain(intake) {
-        let Some(key) = store::current_key(db, office).await? else { continue };
-        keyed = true;
-        if !hidden.contains(&office) {
-            return Ok(Routed { desk: desk(key)?, concerned });
+    let mut nobody = RouteError::NoOversight;
+    for office in way.into_iter().chain(intake).filter(|office| !hidden.contains(office)) {
+        if let Some(desk) = desk_of(db, office).await? {
+            return Ok(Routed { desk, concerned });
         }
+        nobody = RouteError::LineClosed;
     }
-    Err(if keyed { RouteError::NoOversight } else { RouteError::LineClosed })
+    // Without an intake desk it is no question of oversight.
+    Err(if concerned.is_empty() { RouteError::LineClosed } else { nobody })
 }
 
 /// The desk of one office; none while it has no key.

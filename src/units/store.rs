@@ -128,14 +128,8 @@ pub async fn delete_key_wraps(
 }
 
 /// How older keys are opened with newer ones.
-pub async fn links_of(
-    db: &impl ConnectionTrait,
-    keys: &[office_keys::Model],
-) -> Result<Vec<key_links::Model>, DbErr> {
-    key_links::Entity::find()
-        .filter(key_links::Column::OlderKeyId.is_in(keys.iter().map(|key| key.id)))
-        .all(db)
-        .await
+pub async fn links_of(db: &impl ConnectionTrait, keys: &[office_keys::Model]) -> Result<Vec<key_links::Model>, DbErr> {
+    key_links::Entity::find().filter(key_links::Column::OlderKeyId.is_in(keys.iter().map(|key| key.id))).all(db).await
 }
 
 pub async fn insert_link(

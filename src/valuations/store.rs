@@ -63,8 +63,12 @@ pub async fn set_sealed(
     attest: Vec<u8>,
     revoke: Option<Vec<u8>>,
 ) -> Result<(), DbErr> {
-    let changed =
-        valuations::ActiveModel { id: Set(id), attest_sealed: Set(attest), revoke_sealed: Set(revoke), ..Default::default() };
+    let changed = valuations::ActiveModel {
+        id: Set(id),
+        attest_sealed: Set(attest),
+        revoke_sealed: Set(revoke),
+        ..Default::default()
+    };
     changed.update(txn).await.map(|_| ())
 }
 

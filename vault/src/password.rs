@@ -100,17 +100,19 @@ pub fn enrol(
 ) -> (OfficerLock, PrivateKey, Secret<String>) {
     let (private, public) = generate_pair(chance);
     let code = recovery_code(chance);
-    let recovery_key = recovery_key(&code, secrets, secrets.current_pepper());
+    // Asked once: it may be another in the next line.
+    let pepper_version = secrets.current_pepper();
+    let recovery_key = recovery_key(&code, secrets, pepper_version);
     let empty = OfficerLock {
         salt: Vec::new(),
-        pepper_version: secrets.current_pepper(),
+        pepper_version,
         auth_hash: Vec::new(),
         public_key: public.to_bytes(),
         sealed_private_key: Vec::new(),
         recovery_sealed_private_key: recovery_key
             .map(|key| {
                 let sealed = seal::seal(&key, &place(officer, "recovery"), &private.to_bytes(), chance);
-                [secrets.current_pepper().to_be_bytes().as_slice(), sealed.as_slice()].concat()
+                [pepper_version.to_be_bytes().as_slice(), sealed.as_slice()].concat()
             })
             .unwrap_or_default(),
     };

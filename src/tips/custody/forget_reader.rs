@@ -16,11 +16,7 @@ pub struct Left {
 
 /// Takes an officer's name off the restricted tips of an office, in the transaction that removes the officer. The
 /// caller refuses when any would name nobody.
-pub async fn forget_reader(
-    txn: &impl ConnectionTrait,
-    office: OfficeId,
-    officer: OfficerId,
-) -> Result<Left, DbErr> {
+pub async fn forget_reader(txn: &impl ConnectionTrait, office: OfficeId, officer: OfficerId) -> Result<Left, DbErr> {
     let tips = store::named_tips(txn, office, officer).await?;
     store::delete_reader(txn, officer, &tips).await?;
     let mut readers: HashMap<TipId, u64> = tips.iter().map(|tip| (*tip, 0)).collect();

@@ -24,6 +24,6 @@ pub use restrict::{lift_restriction, restrict};
 pub(crate) use rewrap::rewrap_some;
 pub use rewrap::{Progress, rewrap, rewrap_progress};
 pub use share::{share, unshare};
-pub(super) use sight::{open, own_offices};
 pub use sight::{Sight, hidden_among, sight};
+pub(super) use sight::{open, own_offices};
 pub use transfer::transfer;

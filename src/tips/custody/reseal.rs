@@ -1,8 +1,4 @@
-use entity::{
-    enums::WrapHolder,
-    ids::OfficerId,
-    officers, tips,
-};
+use entity::{enums::WrapHolder, ids::OfficerId, officers, tips};
 use sea_orm::{DatabaseTransaction, DbErr, Set};
 use vault::keys::PublicKey;
 

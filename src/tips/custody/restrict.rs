@@ -69,9 +69,8 @@ async fn named(
     let mut named = Vec::new();
     for row in &rows {
         let grants = staff::store::grants_of(db, row.id).await?;
-        let reads = grants
-            .iter()
-            .any(|grant| grant.office_id == tip.office_id && Permission::ReadTips.is_given_by(grant.role));
+        let reads =
+            grants.iter().any(|grant| grant.office_id == tip.office_id && Permission::ReadTips.is_given_by(grant.role));
         let is_concerned = grants.iter().any(|grant| concerned.contains(&grant.office_id));
         if !staff::is_ready(row) || !reads || is_concerned {
             return Err(CustodyError::ReaderNotMember);

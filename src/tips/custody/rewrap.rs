@@ -70,8 +70,7 @@ pub(crate) async fn rewrap_some(app: &App, staff: &Staff) -> Result<(), OpenKeys
     }
     for office in staff.offices(Permission::ReadTips) {
         let Some(key) = units::store::current_key(app.db.read(), office).await? else { continue };
-        let first = key.epoch == 1;
-        if first || progress(app, office, key.epoch).await?.waiting == 0 {
+        if key.epoch == 1 || !has_some(app, office, key.epoch).await? {
             continue;
         }
         match rewrap(app, staff, office).await {
@@ -80,6 +79,12 @@ pub(crate) async fn rewrap_some(app: &App, staff: &Staff) -> Result<(), OpenKeys
         }
     }
     Ok(())
+}
+
+async fn has_some(app: &App, office: OfficeId, epoch: i32) -> Result<bool, DbErr> {
+    let db = app.db.read();
+    Ok(!store::waiting(db, office, epoch, None, 1).await?.is_empty()
+        || cases::store::count_outdated(db, office, epoch).await? > 0)
 }
 
 async fn move_tips(

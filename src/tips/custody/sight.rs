@@ -55,13 +55,8 @@ pub(in crate::tips) fn own_offices(staff: &Staff) -> Vec<OfficeId> {
 }
 
 /// Those of some tips of the officer's own offices that are nevertheless hidden from this officer.
-pub async fn hidden_among(
-    db: &impl ConnectionTrait,
-    staff: &Staff,
-    tips: &[TipId],
-) -> Result<HashSet<TipId>, DbErr> {
-    let mut hidden: HashSet<TipId> =
-        store::concerned_among(db, tips, &own_offices(staff)).await?.into_iter().collect();
+pub async fn hidden_among(db: &impl ConnectionTrait, staff: &Staff, tips: &[TipId]) -> Result<HashSet<TipId>, DbErr> {
+    let mut hidden: HashSet<TipId> = store::concerned_among(db, tips, &own_offices(staff)).await?.into_iter().collect();
     let (mut restricted, mut named) = (HashSet::new(), HashSet::new());
     for reader in store::readers_of_tips(db, tips).await? {
         restricted.insert(reader.tip_id);

@@ -8,7 +8,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Set,
+    QueryOrder, QuerySelect, Select, Set,
     sea_query::{Expr, ExprTrait, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -55,11 +55,7 @@ pub async fn delete_readers(txn: &impl ConnectionTrait, tip: TipId) -> Result<()
 }
 
 /// The tips of an office in which an officer is named.
-pub async fn named_tips(
-    db: &impl ConnectionTrait,
-    office: OfficeId,
-    officer: OfficerId,
-) -> Result<Vec<TipId>, DbErr> {
+pub async fn named_tips(db: &impl ConnectionTrait, office: OfficeId, officer: OfficerId) -> Result<Vec<TipId>, DbErr> {
     let rows = tip_readers::Entity::find().filter(tip_readers::Column::OfficerId.eq(officer)).all(db).await?;
     let tips = tips::Entity::find()
         .select_only()
@@ -221,11 +217,7 @@ pub async fn waiting(
     after: Option<TipId>,
     limit: u64,
 ) -> Result<Vec<TipId>, DbErr> {
-    let mut rows = tips::Entity::find()
-        .select_only()
-        .column(tips::Column::Id)
-        .filter(tips::Column::Status.is_in(OPEN))
-        .filter(tips::Column::Id.in_subquery(outdated(office, epoch)));
+    let mut rows = open_at(office).select_only().column(tips::Column::Id).filter(Expr::exists(outdated(office, epoch)));
     if let Some(after) = after {
         rows = rows.filter(tips::Column::Id.gt(after));
     }
@@ -234,35 +226,32 @@ pub async fn waiting(
 
 /// How many of them there are.
 pub async fn count_waiting(db: &impl ConnectionTrait, office: OfficeId, epoch: i32) -> Result<u64, DbErr> {
-    tips::Entity::find()
-        .filter(tips::Column::Status.is_in(OPEN))
-        .filter(tips::Column::Id.in_subquery(outdated(office, epoch)))
-        .count(db)
-        .await
+    open_at(office).filter(Expr::exists(outdated(office, epoch))).count(db).await
 }
 
-/// Open tips of which an office holds a wrap of this epoch.
+/// Open tips of which an office holds wraps of this epoch only.
 pub async fn count_done(db: &impl ConnectionTrait, office: OfficeId, epoch: i32) -> Result<u64, DbErr> {
-    let current = of_office(office)
-        .and_where(tip_wraps::Column::Holder.eq(WrapHolder::Office))
-        .and_where(tip_wraps::Column::Epoch.eq(epoch))
-        .to_owned();
-    tips::Entity::find()
-        .filter(tips::Column::Status.is_in(OPEN))
-        .filter(tips::Column::Id.in_subquery(current))
-        .filter(tips::Column::Id.not_in_subquery(outdated(office, epoch)))
-        .count(db)
-        .await
+    let current = wraps_at(office).and_where(tip_wraps::Column::Epoch.eq(epoch)).to_owned();
+    let moved = Expr::exists(outdated(office, epoch)).not();
+    open_at(office).filter(Expr::exists(current)).filter(moved).count(db).await
+}
+
+/// Open tips that an office works, or has for information. The wraps of those are looked up one by one: of closed ones
+/// there may be a hundred times as many, which stay under their epochs.
+fn open_at(office: OfficeId) -> Select<tips::Entity> {
+    let here = Condition::any().add(tips::Column::OfficeId.eq(office)).add(shared_with(&[office]));
+    tips::Entity::find().filter(tips::Column::Status.is_in(OPEN)).filter(here)
 }
 
 fn outdated(office: OfficeId, epoch: i32) -> SelectStatement {
-    of_office(office).and_where(tip_wraps::Column::Epoch.lt(epoch)).to_owned()
+    wraps_at(office).and_where(tip_wraps::Column::Epoch.lt(epoch)).to_owned()
 }
 
-fn of_office(office: OfficeId) -> SelectStatement {
+fn wraps_at(office: OfficeId) -> SelectStatement {
     Query::select()
-        .column(("tip_wraps", "tip_id"))
+        .expr(Expr::val(1))
         .from("tip_wraps")
+        .and_where(Expr::col(("tip_wraps", "tip_id")).equals(("tips", "id")))
         .and_where(tip_wraps::Column::HolderId.eq(Uuid::from(office)))
         .and_where(tip_wraps::Column::Holder.is_in([WrapHolder::Office, WrapHolder::OfficeFast]))
         .to_owned()

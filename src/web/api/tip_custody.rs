@@ -28,7 +28,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Transfer {
-    /// Id of the office that takes the tip over.
+    /// Id of an office.
     office: Uuid,
     #[schema(min_length = 1, max_length = 5_000)]
     reason: String,
