@@ -96,12 +96,21 @@ pub struct Opened {
 /// Finds a tip that is there for this officer and asks for the right; opens nothing. Who has it for information only
 /// may read it.
 pub async fn find_for(app: &App, staff: &Staff, id: TipId, permission: Permission) -> Result<tips::Model, MoveError> {
+    find_seen(app, staff, id, permission).await.map(|(tip, _)| tip)
+}
+
+async fn find_seen(
+    app: &App,
+    staff: &Staff,
+    id: TipId,
+    permission: Permission,
+) -> Result<(tips::Model, Sight), MoveError> {
     // Who may read no tip at all is told so; who may read some learns nothing of others' tips.
     staff.must(Permission::ReadTips)?;
     let tip = store::tip(app.db.read(), id).await?.ok_or(MoveError::NoSuchTip)?;
     let sight = sight(app.db.read(), staff, &tip).await?.ok_or(MoveError::NoSuchTip)?;
     ask_right(staff, &tip, sight, permission)?;
-    Ok(tip)
+    Ok((tip, sight))
 }
 
 fn ask_right(staff: &Staff, tip: &tips::Model, sight: Sight, permission: Permission) -> Result<(), Refused> {
@@ -114,8 +123,7 @@ fn ask_right(staff: &Staff, tip: &tips::Model, sight: Sight, permission: Permiss
 
 /// Finds a tip and opens it: with the keys of the office through which the officer sees it, or with the officer's own.
 pub async fn open_for(app: &App, staff: &Staff, id: TipId, permission: Permission) -> Result<Opened, MoveError> {
-    let tip = find_for(app, staff, id, permission).await?;
-    let sight = sight(app.db.read(), staff, &tip).await?.ok_or(MoveError::NoSuchTip)?;
+    let (tip, sight) = find_seen(app, staff, id, permission).await?;
     let wraps = store::wraps_of(app.db.read(), tip.id).await?;
     let (keys, keyring) = custody::open(app.db.read(), staff, &tip, sight, &wraps).await?;
     Ok(Opened { tip, sight, keyring, keys })

@@ -40,10 +40,13 @@ async fn a_transferred_tip_is_whole_there_and_gone_here() {
     // The reporter's token is of before, and opens the thread as it is now.
     reporter.post("/api/v1/reporter/messages", json!({ "text": "Lại thấy" })).await.expect(201);
     son.replies(&tip, "Cảm ơn").await.expect(200);
-    let thread = reporter.get("/api/v1/reporter/thread").await.expect(200);
+    let thread = reporter.get("/api/v1/reporter/tip").await.expect(200);
     assert_eq!(thread["messages"].as_array().unwrap().len(), 4);
     let holders = app.holders(&tip).await;
-    assert!(holders.iter().all(|(holder, id)| *holder == WrapHolder::Reporter || *id == there.into()), "{holders:?}");
+    assert!(
+        holders.iter().all(|(holder, id)| *holder == WrapHolder::Reporter || *id == uuid::Uuid::from(there)),
+        "{holders:?}"
+    );
     app.reconciles().await;
     son.transfers(&tip, &there.to_string()).await.expect_problem(409, "same_office");
     let closed = app.office("ca-xa-15022-2019").await.to_string();
@@ -76,11 +79,13 @@ async fn what_is_a_case_is_not_handed_over() {
     let there = app.office(SON_THUY).await.to_string();
     mai.accepts(&tip).await.expect(200);
     mai.opens_case(&tip, "Vụ việc").await.expect(201);
-    mai.transfers(&tip, &there).await.expect_problem(409, "invalid_move");
+    mai.transfers(&tip, &there).await.expect_problem(409, "tip_has_case");
     let other = app.resident().submits_with("Việc khác", json!({ "unit": "15013" })).await;
     mai.marks_duplicate(&tip, &other).await.expect(200);
     mai.reopens(&tip).await.expect(200);
     mai.transfers(&tip, &there).await.expect_problem(409, "tip_has_case");
+    mai.dismisses(&other, "spam").await.expect(200);
+    mai.transfers(&other, &there).await.expect_problem(409, "invalid_move");
 }
 
 #[tokio::test]
@@ -107,7 +112,7 @@ async fn an_informed_office_reads_and_no_more() {
     son.sees_nothing_of(&tip).await;
     mai.reads(&tip).await.expect(200);
     mai.does(&tip, "unshare", json!({ "office": there })).await.expect_problem(409, "not_shared");
-    app.resident().opens_thread(&tip).await.get("/api/v1/reporter/thread").await.expect(200);
+    app.resident().opens_thread(&tip).await.get("/api/v1/reporter/tip").await.expect(200);
 }
 
 #[tokio::test]

@@ -50,14 +50,14 @@ async fn what_was_made_before_a_rotation_still_opens_and_what_is_made_after_it_i
     reload(&app.app, &path).unwrap();
 
     ana.reads(&old).await.expect(200);
-    assert_eq!(refreshes(&binh, &app).await, 200);
-    thread.get("/api/v1/reporter/thread").await.expect(200);
-    app.resident().opens_thread(&old).await.get("/api/v1/reporter/thread").await.expect(200);
+    assert_eq!(refreshes(&binh, &app).await, 201);
+    thread.get("/api/v1/reporter/tip").await.expect(200);
+    app.resident().opens_thread(&old).await.get("/api/v1/reporter/tip").await.expect(200);
     app.resident().sends(&waiting).await.expect(201);
     // The same receipt again is the same tip, whichever pepper is current.
     app.resident().sends(&waiting).await.expect(200);
     let new = app.tip("Sau đó").await;
-    app.resident().opens_thread(&new).await.get("/api/v1/reporter/thread").await.expect(200);
+    app.resident().opens_thread(&new).await.get("/api/v1/reporter/tip").await.expect(200);
     assert_eq!(app.peppers().await, (vec![1, 2, 2], vec![1, 1]));
     // A password is wrapped anew at the next log-in, and only then.
     for _ in 0..2 {

@@ -11,7 +11,7 @@ use world::World;
 const STEPS_OF_A_WORLD: u64 = 500;
 
 /// Enough to find most of what breaks, in the time that a test run has.
-const FEWEST: u64 = 500;
+const FEWEST: u64 = 200;
 
 /// What somebody does. The number is its weight among the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -37,7 +37,7 @@ const PEOPLE: [(usize, Role); 8] = [
 ];
 
 /// Tips that are watched at a time.
-const WATCHED: usize = 4;
+const WATCHED: usize = 3;
 
 /// Somebody who works in an office, or did.
 struct Actor {
@@ -46,6 +46,8 @@ struct Actor {
     office: usize,
     role: Role,
     access: String,
+    /// As the last request had it.
+    staff: Option<Staff>,
     /// Has a role there.
     is_in: bool,
     /// Holds the office's newest key.
@@ -106,8 +108,8 @@ impl World {
         for (at, (office, role)) in PEOPLE.into_iter().enumerate() {
             let name = format!("actor-{at}");
             let officer = world.app.officer_at(OFFICES[office].0, &name, &[role]).await;
-            let (id, access) = (officer.staff.id, officer.tokens.access.clone());
-            world.actors.push(Actor { id, name, office, role, access, is_in: true, key: true });
+            let (id, access, staff) = (officer.staff.id, officer.tokens.access.clone(), Some(officer.staff));
+            world.actors.push(Actor { id, name, office, role, access, staff, is_in: true, key: true });
         }
         world
     }
@@ -125,8 +127,17 @@ impl World {
     }
 
     /// The actor's authority as the next request would have it; none: no longer let in.
-    async fn staff(&self, actor: usize) -> Option<Staff> {
-        staff::authenticate(&self.app.app, &self.actors[actor].access).await.ok()
+    fn staff(&self, actor: usize) -> Option<Staff> {
+        self.actors[actor].staff.clone()
+    }
+
+    /// Asks for every actor's authority anew: after whatever changes one.
+    async fn log_everybody_in(&mut self) {
+        for at in 0..self.actors.len() {
+            let staff = staff::authenticate(&self.app.app, &self.actors[at].access).await.ok();
+            assert_eq!(staff.is_some(), self.actors[at].is_in, "actor {at}\n{}", self.story());
+            self.actors[at].staff = staff;
+        }
     }
 
     // The matrix
@@ -170,8 +181,14 @@ impl World {
         match verb {
             Verb::Submit => self.submits().await,
             Verb::Grant => self.grants().await,
-            Verb::Remove => self.removes().await,
-            Verb::Return => self.returns().await,
+            Verb::Remove => {
+                self.removes().await;
+                self.log_everybody_in().await;
+            }
+            Verb::Return => {
+                self.returns().await;
+                self.log_everybody_in().await;
+            }
             Verb::Rewrap => self.rewraps().await,
             Verb::Transfer | Verb::Share | Verb::Unshare | Verb::Restrict | Verb::Lift | Verb::Concern => {
                 let Some(tip) = self.tip_at() else { return };
@@ -182,13 +199,14 @@ impl World {
                 } else {
                     able[self.any(able.len())]
                 };
-                let Some(staff) = self.staff(by).await else { return };
+                let Some(staff) = self.staff(by) else { return };
                 match verb {
                     Verb::Transfer => self.transfers(tip, by, &staff).await,
                     Verb::Share | Verb::Unshare => self.informs(verb == Verb::Share, tip, by, &staff).await,
                     Verb::Restrict => self.restricts(tip, by, &staff).await,
                     Verb::Lift => self.lifts(tip, by, &staff).await,
-                    _ => self.names_concerned(tip, by, &staff).await,
+                    Verb::Concern => self.names_concerned(tip, by, &staff).await,
+                    Verb::Submit | Verb::Grant | Verb::Remove | Verb::Return | Verb::Rewrap => (),
                 }
             }
         }
@@ -242,7 +260,7 @@ impl World {
         let office = self.actors[to].office;
         let (holders, by) = (self.holders(office), self.any(self.actors.len()));
         let by = if self.draw(4) == 0 { by } else { holders[self.any(holders.len())] };
-        let Some(staff) = self.staff(by).await else { return };
+        let Some(staff) = self.staff(by) else { return };
         let did = told(units::grant_key(&self.app.app, &staff, self.offices[office], self.actors[to].id).await);
         let (from, actor) = (&self.actors[by], &self.actors[to]);
         let needs_two = actor.role == Role::Commander && holders.len() > 1;
@@ -265,7 +283,7 @@ impl World {
 
     async fn removes(&mut self) {
         let (by, who) = (self.any(self.actors.len()), self.any(self.actors.len()));
-        let Some(staff) = self.staff(by).await else { return };
+        let Some(staff) = self.staff(by) else { return };
         let office = self.actors[who].office;
         let did = told(units::remove_officer(&self.app.app, &staff, self.offices[office], self.actors[who].id).await);
         let (from, actor) = (&self.actors[by], &self.actors[who]);
@@ -305,7 +323,7 @@ impl World {
 
     async fn rewraps(&mut self) {
         let by = self.any(self.actors.len());
-        let Some(staff) = self.staff(by).await else { return };
+        let Some(staff) = self.staff(by) else { return };
         let did = told(tips::rewrap(&self.app.app, &staff, self.offices[self.actors[by].office]).await);
         let may = self.actors[by].key;
         if let Some(progress) = self.agree(format!("{by} rewraps"), did, may) {
@@ -398,9 +416,7 @@ impl World {
         let mut readers = vec![0; self.tips.len()];
         let looked_at = self.any(self.actors.len());
         for at in 0..self.actors.len() {
-            let staff = self.staff(at).await;
-            assert_eq!(staff.is_some(), self.actors[at].is_in, "actor {at}\n{}", self.story());
-            let Some(staff) = staff else { continue };
+            let Some(staff) = self.staff(at) else { continue };
             for (tip, live) in self.tips.iter().enumerate() {
                 let opened = tips::open_for(&self.app.app, &staff, live.id, Permission::ReadTips).await;
                 let (opened, expected) = (opened.map_err(|error| error.to_string()).err(), self.opens(at, live));
