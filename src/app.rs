@@ -15,6 +15,8 @@ use crate::{
     units,
 };
 
+pub mod rotation;
+
 /// A deployment at work. Cheap to clone; shared by all request threads.
 #[derive(Clone)]
 pub struct App {

@@ -176,6 +176,8 @@ coded! {
         OfficeFast = "office_fast",
         /// The reporter's key pair; holds the thread's key only.
         Reporter = "reporter",
+        /// One officer's key pair, by name: of a restricted tip.
+        Officer = "officer",
     }
 }
 

@@ -80,4 +80,8 @@ id! {
     ReleaseLineId,
     /// A line of the ledger.
     FactId,
+    KeyConsentId,
+    TipShareId,
+    TipReaderId,
+    TipConcernId,
 }

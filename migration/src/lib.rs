@@ -40,6 +40,11 @@ mod m036_identity_request_readers;
 mod m037_identity_decisions;
 mod m038_identity_quorums;
 mod m039_escrows;
+mod m042_key_consents;
+mod m043_key_links;
+mod m044_tip_shares;
+mod m045_tip_readers;
+mod m046_tip_concerns;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -81,6 +86,11 @@ impl MigratorTrait for Migrator {
             Box::new(m037_identity_decisions::Migration),
             Box::new(m038_identity_quorums::Migration),
             Box::new(m039_escrows::Migration),
+            Box::new(m042_key_consents::Migration),
+            Box::new(m043_key_links::Migration),
+            Box::new(m044_tip_shares::Migration),
+            Box::new(m045_tip_readers::Migration),
+            Box::new(m046_tip_concerns::Migration),
         ]
     }
 }

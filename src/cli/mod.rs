@@ -9,6 +9,7 @@ mod migrate;
 mod officer;
 mod print;
 mod report;
+mod secrets;
 mod serve;
 
 use std::{
@@ -22,7 +23,7 @@ use clap::{Args, Parser, Subcommand};
 use vault::password::WeakPassword;
 
 use crate::{
-    app::StartError,
+    app::{StartError, rotation::RotationError},
     config::{Config, ConfigError},
     demo::DemoError,
     platform::telemetry,
@@ -83,6 +84,11 @@ enum Command {
     Doctor,
     /// Write a report of a period: figures, their checks and their rules.
     Report(report::Report),
+    /// The secrets outside the database: pepper, session secret, token keys (docs/ROTATION.md).
+    Secrets {
+        #[command(subcommand)]
+        verb: secrets::Verb,
+    },
     /// Print the API document (OpenAPI 3.1).
     Openapi,
 }
@@ -124,6 +130,8 @@ enum CommandError {
     DoesNotReconcile,
     #[error("a workbook does not go to a terminal: give --output FILE")]
     NoTerminal,
+    #[error(transparent)]
+    Rotation(#[from] RotationError),
     #[error("database: {0}")]
     Database(#[from] sea_orm::DbErr),
     #[error("terminal: {0}")]
@@ -153,6 +161,7 @@ impl CommandError {
             | Self::Write(_)
             | Self::DoesNotReconcile
             | Self::Database(_)
+            | Self::Rotation(_)
             | Self::Terminal(_) => 1,
         }
     }
@@ -201,6 +210,7 @@ fn command(line: Line) -> Result<(), CommandError> {
             Command::Escrow { verb } => escrow::run(&config, verb).await,
             Command::Doctor => doctor::examine(&config).await,
             Command::Report(report) => report.run(&config).await,
+            Command::Secrets { verb } => secrets::run(&config, verb).await,
             Command::Openapi => Ok(()),
         }
     })

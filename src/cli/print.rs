@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use vault::secret::Secret;
+use vault::{
+    app_secrets::{Known, Which},
+    secret::Secret,
+};
 
 use super::CommandError;
 use crate::{demo::Account, doctor::Finding};
@@ -37,6 +40,23 @@ pub(super) fn enrolment(addr: SocketAddr, token: &str) -> Result<(), CommandErro
          curl http://{addr}/api/v1/enrolment -H 'Content-Type: application/json' -d '{{\"token\": \"{token}\", \
          \"username\": \"NAME\", \"display_name\": \"FULL NAME\", \"password\": \"PASSWORD\"}}'\n\n"
     ))
+}
+
+/// The versions of each secret; never the secrets.
+pub(super) fn secrets(known: &[(Which, Known)]) -> Result<(), CommandError> {
+    let line = |(which, known): &(Which, Known)| {
+        let versions = known.versions.iter().map(|version| match *version == known.current {
+            true => format!("{version} (current)"),
+            false => version.to_string(),
+        });
+        format!("{:8} {}\n", which.as_str(), versions.collect::<Vec<_>>().join(", "))
+    };
+    say(&known.iter().map(line).collect::<String>())
+}
+
+pub(super) fn secret_changed(which: Which, version: i32, what: &str) -> Result<(), CommandError> {
+    let next = "A server that runs learns of it by SIGHUP; with several nodes, see docs/ROTATION.md.";
+    say(&format!("{} {version} {what}. {next}\n", which.as_str()))
 }
 
 pub(super) fn building() -> Result<(), CommandError> {

@@ -166,6 +166,24 @@ codes! {
     AlreadyMember = "already_member", Conflict;
     OfficerHasNoRole = "officer_has_no_role", Conflict;
     OfficeHasMembers = "office_has_members", Conflict;
+    SecondMemberNeeded = "second_member_needed", Conflict;
+    OwnRemoval = "own_removal", Forbidden;
+    LastMember = "last_member", Conflict;
+    LastReader = "last_reader", Conflict;
+
+    // Who may open a tip
+    UnknownOffice = "unknown_office", Invalid;
+    OfficeWithoutKey = "office_without_key", Conflict;
+    OfficeConcerned = "office_concerned", Conflict;
+    SameOffice = "same_office", Conflict;
+    NoOversight = "no_oversight", Conflict;
+    TipHasCase = "tip_has_case", Conflict;
+    AlreadyShared = "already_shared", Conflict;
+    NotShared = "not_shared", Conflict;
+    TipRestricted = "tip_restricted", Conflict;
+    TipNotRestricted = "tip_not_restricted", Conflict;
+    TooFewReaders = "too_few_readers", Invalid;
+    ReaderNotMember = "reader_not_member", Invalid;
 
     // Custody
     NoSuchIdentityRequest = "no_such_identity_request", NotFound;

@@ -9,8 +9,9 @@
 //! administrator can `reset_password`, which lets the officer log in and opens nothing until a member grants again.
 
 use entity::{
-    enums::Role,
+    enums::{OfficerStatus, Role},
     ids::{OfficeId, OfficerId, SessionId},
+    officers,
 };
 use vault::keys::PrivateKey;
 
@@ -44,6 +45,11 @@ pub use refresh::{RefreshError, refresh};
 pub use reset_password::{ResetPasswordError, reset_password};
 pub use second_factor::{SecondFactorError, StartedSecondFactor, start_second_factor, verify_second_factor};
 pub use sessions::{SESSION_MINUTES, Tokens};
+
+/// Whether an officer is at work with a key pair that nobody else has seen.
+pub fn is_ready(officer: &officers::Model) -> bool {
+    officer.status == OfficerStatus::Active && !officer.must_change_password
+}
 
 /// An officer who is logged in: the authority that services ask for.
 #[derive(Clone)]

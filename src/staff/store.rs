@@ -38,6 +38,31 @@ pub async fn update_officer(txn: &impl ConnectionTrait, row: officers::ActiveMod
     row.update(txn).await.map(|_| ())
 }
 
+/// Puts a lock in the place of the one with this hash; nothing happens if that one is gone.
+pub async fn relock_officer(
+    txn: &impl ConnectionTrait,
+    id: OfficerId,
+    auth_hash: &[u8],
+    lock: officers::ActiveModel,
+) -> Result<(), DbErr> {
+    officers::Entity::update_many()
+        .set(lock)
+        .filter(officers::Column::Id.eq(id))
+        .filter(officers::Column::AuthHash.eq(auth_hash))
+        .exec(txn)
+        .await
+        .map(|_| ())
+}
+
+/// How many officers' passwords, and how many recovery codes, hang on a version of the pepper.
+pub async fn count_locks_of_pepper(db: &impl ConnectionTrait, version: i32) -> Result<(u64, u64), DbErr> {
+    let passwords = officers::Entity::find().filter(officers::Column::PepperVersion.eq(version)).count(db).await?;
+    // The version stands before what is sealed; there are no more officers than a table's page or two.
+    let codes = all_officers(db).await?.into_iter();
+    let begins = |officer: &officers::Model| officer.recovery_sealed_private_key.starts_with(&version.to_be_bytes());
+    Ok((passwords, codes.filter(begins).count() as u64))
+}
+
 pub async fn grants_of(db: &impl ConnectionTrait, officer: OfficerId) -> Result<Vec<role_grants::Model>, DbErr> {
     role_grants::Entity::find().filter(role_grants::Column::OfficerId.eq(officer)).all(db).await
 }
@@ -147,6 +172,16 @@ pub async fn delete_all_sessions_of(txn: &impl ConnectionTrait, officer: Officer
 pub async fn delete_recovery_codes_of(txn: &impl ConnectionTrait, officer: OfficerId) -> Result<(), DbErr> {
     let mine = recovery_codes::Column::OfficerId.eq(officer);
     recovery_codes::Entity::delete_many().filter(mine).exec(txn).await.map(|_| ())
+}
+
+/// Takes an officer's roles in an office away.
+pub async fn delete_grants(txn: &impl ConnectionTrait, officer: OfficerId, office: OfficeId) -> Result<(), DbErr> {
+    role_grants::Entity::delete_many()
+        .filter(role_grants::Column::OfficerId.eq(officer))
+        .filter(role_grants::Column::OfficeId.eq(office))
+        .exec(txn)
+        .await
+        .map(|_| ())
 }
 
 pub async fn delete_ended_sessions(

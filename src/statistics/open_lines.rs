@@ -1,3 +1,5 @@
+use entity::ids::OfficeId;
+
 use super::{
     measures::{Line, lines},
     scope_of,
@@ -7,6 +9,7 @@ use crate::{
     app::App,
     platform::fault::{Code, FieldFault},
     staff::{Permission, Staff},
+    tips,
 };
 
 /// Some of the lines behind a cell, and how many there are.
@@ -45,7 +48,12 @@ pub async fn open_lines(
         .db
         .snapshot(async |txn| {
             let query = query(app, asked, scope_of(txn, staff).await?);
-            lines(txn, &app.reference, &query, keys).await
+            let found = lines(txn, &app.reference, &query, keys).await?;
+            // What is about one of the officer's own offices shows no line to that officer.
+            let own: Vec<OfficeId> = staff.grants.iter().map(|(office, _)| *office).collect();
+            let concerning = tips::custody::store::concerning(txn, &own).await?;
+            let shown = |line: &Line| line.fact.tip_id.is_none_or(|tip| !concerning.contains(&tip));
+            Ok(found.into_iter().filter(shown).collect::<Vec<Line>>())
         })
         .await
         .map_err(TableError::Store)?;

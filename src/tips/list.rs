@@ -10,6 +10,7 @@ use vault::secret::Secret;
 use super::{
     compose::Names,
     content::{LINE, MAX_LINE, text_fault},
+    custody::own_offices,
     priority,
     search::Search,
     store::{self, QueueFilter, QueuePart, QueueRow},
@@ -36,6 +37,8 @@ pub struct Filter {
     pub unit: Option<String>,
     pub priority: Option<i16>,
     pub assignee: Option<Assignee>,
+    /// Tips that the officer's offices have for information, instead of those that they work.
+    pub informed: bool,
     /// Words to find in the opened tips, accents optional.
     pub q: Option<Secret<String>>,
     pub limit: Option<u32>,
@@ -140,6 +143,9 @@ fn queue_of(staff: &Staff, filter: &Filter) -> QueueFilter {
             Assignee::Nobody => None,
             Assignee::Officer(id) => Some(id),
         }),
+        informed: filter.informed,
+        reader: Some(staff.id),
+        own_offices: own_offices(staff),
     }
 }
 

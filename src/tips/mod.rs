@@ -3,7 +3,8 @@
 //! `refer`, `mark_duplicate` or `dismiss`. Accepted, it is `assign`ed, `grade`d, and worked: `open_case` or
 //! `link_case`. An outcome of the case makes it *handled*, the case's end *closed*; `reopen` brings it back.
 //! Meanwhile reporter and police talk in its thread (`thread`: `open_thread`, `read_thread`, `add_message`;
-//! `reply`, `ask`), and what officers note stays among them (`note`). `attest_value` hands it on to `valuations`.
+//! `reply`, `ask`), and what officers note stays among them (`note`). Who may open it changes in `custody`.
+//! `attest_value` hands it on to `valuations`.
 //!
 //! `state` says which move is possible when; `sealed` is the only way to its words.
 
@@ -12,6 +13,7 @@ mod assign;
 mod attest_value;
 mod compose;
 mod content;
+pub mod custody;
 mod follow_case;
 mod grade;
 mod issue_ticket;
@@ -30,10 +32,15 @@ pub mod thread;
 mod view;
 mod write_down;
 
-pub use access::{Edit, MoveError, Opened, open_for};
+pub use access::{Edit, MoveError, Opened, keep_key, open_for};
 pub use assign::assign;
 pub use attest_value::{AttestError, Attested, attest_value};
 pub use content::{Identity, LINE, MAX_LINE, MAX_NARRATIVE, MAX_TEXT, NewTip, REASON, TEXT, TITLE, text_fault};
+pub(crate) use custody::rewrap_some;
+pub use custody::{
+    CustodyError, Left, Progress, Sight, concern, forget_reader, hidden_among, lift_restriction, restrict, rewrap,
+    rewrap_progress, share, sight, transfer, unshare,
+};
 pub(crate) use follow_case::follow_case;
 pub use grade::{Grade, grade};
 pub use issue_ticket::{Ticket, issue_ticket};

@@ -10,7 +10,7 @@ use vault::secret::Secret;
 
 use super::{
     Edit, MoveError,
-    access::{change, find_for, moved, open_for},
+    access::{change, find_for, moved, open_for, same_key},
     content::{LINE, MAX_LINE, MAX_TEXT, REASON, text_fault},
     say::insert_note,
     state::{Dismissal, Event},
@@ -137,6 +137,7 @@ async fn reasoned(
     let note = NoteId::from(app.chance.uuid());
     let sealed = opened.keys.seal_note(note, with.reason, &app.chance);
     change(app, staff, id, expected, with.act, async |txn, tip| {
+        same_key(&opened, tip)?;
         let mut changes = moved(tip, with.event)?;
         if matches!(with.event, Event::MarkDuplicate | Event::Refer | Event::Dismiss(_)) {
             refuse_if_valued(txn, id).await?;

@@ -5,6 +5,7 @@
 mod api;
 mod authority;
 mod corpus;
+mod custody;
 mod demonstration;
 mod ledger;
 mod model;

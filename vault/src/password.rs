@@ -99,9 +99,11 @@ pub fn enrol(
     chance: &Chance,
 ) -> (OfficerLock, PrivateKey, Secret<String>) {
     let (private, public) = generate_pair(chance);
+    // Asked once: it may be another in the next line.
+    let pepper_version = secrets.current_pepper();
     let empty = OfficerLock {
         salt: Vec::new(),
-        pepper_version: secrets.current_pepper(),
+        pepper_version,
         auth_hash: Vec::new(),
         public_key: public.to_bytes(),
         sealed_private_key: Vec::new(),

@@ -51,6 +51,7 @@ mod staff_tips;
 mod statistics;
 mod tickets;
 mod tip_cases;
+mod tip_custody;
 mod tip_moves;
 mod tip_view;
 mod tip_work;
@@ -84,6 +85,7 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         staff_tips::routes,
         tip_moves::routes,
         tip_work::routes,
+        tip_custody::routes,
         tip_cases::routes,
         cases::routes,
         outcomes::routes,

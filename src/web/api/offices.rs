@@ -11,7 +11,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::{
-    answer::{Answer, made, nothing, ok},
+    answer::{Answer, accepted, made, nothing, ok},
     authority::As,
     body::{Body, OptionalBody},
     codes,
@@ -22,12 +22,14 @@ use crate::{
     app::App,
     reference::Language,
     staff::{self, Staff},
-    units::{self, Member, OfficeRow},
+    tips::{self, Progress},
+    units::{self, Granted, Member, OfficeRow},
     web::Lang,
 };
 
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(list_offices).service(list_members).service(create_officer).service(grant_key);
+    cfg.service(remove_officer).service(read_rewrap).service(rewrap);
 }
 
 #[derive(Serialize, ToSchema)]
@@ -95,6 +97,8 @@ struct MemberBody {
     holds_key: bool,
     /// SHA-256 of the public key, in hexadecimal: compare it with the officer before granting a key.
     key_fingerprint: String,
+    /// One member has granted a commander's key; a second one has to.
+    waits_for_second_member: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -112,6 +116,7 @@ impl From<Member> for MemberBody {
             roles: member.roles,
             holds_key: member.holds_key,
             key_fingerprint: member.key_fingerprint,
+            waits_for_second_member: member.waits_for_second_member,
         }
     }
 }
@@ -181,7 +186,8 @@ struct SeenKey {
 
 /// Grant an officer the office's key.
 ///
-/// Only a member who holds the key can: the server holds none, and an administrator neither.
+/// Only a member who holds the key can: the server holds none, and an administrator neither. A commander's takes two
+/// members, unless the office has one only: the first grant is answered with 202.
 #[utoipa::path(
     operation_id = "grantKey",
     tag = "offices",
@@ -189,6 +195,7 @@ struct SeenKey {
     params(OfficeInPath, OfficerInPath),
     request_body = SeenKey,
     responses(
+        (status = 202, description = "On record; a second member has to grant as well"),
         (status = 204, description = "Granted"),
         (status = 409, response = Conflict),
     )
@@ -201,9 +208,87 @@ async fn grant_key(
         (Id<OfficeId>, Id<OfficerId>, OptionalBody<SeenKey>),
     >,
 ) -> Answer {
-    match seen.key_fingerprint {
+    let granted = match seen.key_fingerprint {
         Some(seen) => units::grant_seen_key(&app, &staff, office, officer, &seen).await?,
         None => units::grant_key(&app, &staff, office, officer).await?,
+    };
+    match granted {
+        Granted::Granted => nothing(),
+        Granted::WaitsForSecondMember => accepted(),
     }
-    nothing()
+}
+
+#[derive(Serialize, ToSchema)]
+struct RemovedMember {
+    /// The office's epoch that began with it; none if the officer held no key.
+    epoch: Option<i32>,
+    /// Restricted tips that name one officer only from now on: another should be named.
+    tips_with_one_reader: u64,
+}
+
+/// Take an officer out of the office.
+///
+/// Roles, keys and sessions end at once, on every node; a new epoch begins, under which new tips are sealed. Open tips
+/// follow by `rewrap`. Refused for the last one who holds the office's key.
+#[utoipa::path(
+    operation_id = "removeOfficer",
+    tag = "offices",
+    security(("staffBearer" = [])),
+    params(OfficeInPath, OfficerInPath),
+    responses(
+        (status = 200, description = "Removed", body = RemovedMember),
+        (status = 409, response = Conflict),
+    )
+)]
+#[post("/api/v1/offices/{id}/members/{officer}/remove")]
+async fn remove_officer(
+    app: Data<App>,
+    As(staff, (Id(office), Id(officer))): As<Staff, (Id<OfficeId>, Id<OfficerId>)>,
+) -> Answer {
+    let removed = units::remove_officer(&app, &staff, office, officer).await?;
+    ok(RemovedMember { epoch: removed.epoch, tips_with_one_reader: removed.tips_with_one_reader })
+}
+
+#[derive(Serialize, ToSchema)]
+struct Rewrap {
+    epoch: i32,
+    /// Open tips and cases that are still under an older epoch.
+    waiting: u64,
+    /// Open tips that are under this one.
+    done: u64,
+}
+
+impl From<Progress> for Rewrap {
+    fn from(progress: Progress) -> Self {
+        Self { epoch: progress.epoch, waiting: progress.waiting, done: progress.done }
+    }
+}
+
+/// Tell how far the office's open tips have come to its newest epoch.
+#[utoipa::path(
+    operation_id = "readRewrap",
+    tag = "offices",
+    security(("staffBearer" = [])),
+    params(OfficeInPath),
+    responses((status = 200, description = "How far it has come", body = Rewrap))
+)]
+#[get("/api/v1/offices/{id}/rewrap")]
+async fn read_rewrap(app: Data<App>, As(staff, Id(office)): As<Staff, Id<OfficeId>>) -> Answer {
+    ok(Rewrap::from(tips::rewrap_progress(&app, &staff, office).await?))
+}
+
+/// Move some of the office's open tips to its newest epoch.
+///
+/// It takes a member's key, which the server does not keep: call again while `waiting` is not 0. Each log-in of a
+/// member takes some along too.
+#[utoipa::path(
+    operation_id = "rewrap",
+    tag = "offices",
+    security(("staffBearer" = [])),
+    params(OfficeInPath),
+    responses((status = 200, description = "Moved; how far it has come", body = Rewrap))
+)]
+#[post("/api/v1/offices/{id}/rewrap")]
+async fn rewrap(app: Data<App>, As(staff, Id(office)): As<Staff, Id<OfficeId>>) -> Answer {
+    ok(Rewrap::from(tips::rewrap(&app, &staff, office).await?))
 }

@@ -68,6 +68,10 @@ struct Query {
     #[serde(default, deserialize_with = "from_text")]
     #[param(value_type = Option<String>, example = "me")]
     assignee: Option<Whose>,
+    /// `true`: the tips that the caller's offices have for information, instead of those that they work.
+    #[serde(default, deserialize_with = "from_text")]
+    #[param(value_type = Option<bool>)]
+    informed: Option<bool>,
     /// Words to find in the tips, which are opened and read through; accents are optional.
     #[serde(default, deserialize_with = "text")]
     #[param(max_length = 500)]
@@ -128,6 +132,7 @@ impl Query {
             category: self.category,
             unit: self.unit,
             priority: self.priority.map(|Pressing(priority)| priority),
+            informed: self.informed.unwrap_or(false),
             assignee: self.assignee.map(|whose| match whose {
                 Whose::Mine => Assignee::Officer(staff.id),
                 Whose::Nobodys => Assignee::Nobody,
@@ -255,6 +260,10 @@ struct WriteDown {
     happening_now: bool,
     /// Language of the narrative (BCP 47).
     language: Option<String>,
+    /// Codes of places whose police it is about: it goes to the office above them, and stays hidden from theirs.
+    #[serde(default)]
+    #[validate(length(max = 5, code = "too_long"))]
+    concerns: Vec<String>,
     /// Who reports; anonymous if nothing is said.
     reporter: Option<Reporter>,
 }
@@ -282,6 +291,7 @@ impl WriteDown {
             happening_now: self.happening_now,
             language: self.language,
             channel: self.channel,
+            concerns: self.concerns,
             mode,
             identity,
         })

@@ -153,16 +153,18 @@ impl Thief {
             let fast = Place { table: "tip_wraps", column: "office_fast", row, owner: tip, version: 1 };
             let slow = Context { purpose: "tip_office", row, owner: tip, version: wrap.epoch.unsigned_abs() };
             let mine = Context { purpose: "tip_reporter", row, owner: tip, version: 1 };
+            let named = Context { purpose: "tip_officer", row, owner: tip, version: 1 };
             for (_, _, keys) in &offices {
                 let opened = match wrap.holder {
                     WrapHolder::OfficeFast => seal::open(&keys.symmetric, &fast, &wrap.wrap),
                     WrapHolder::Office => seal::open_from(&keys.private, &slow, &wrap.wrap),
                     WrapHolder::Reporter => seal::open_from(&keys.private, &mine, &wrap.wrap),
+                    WrapHolder::Officer => seal::open_from(&keys.private, &named, &wrap.wrap),
                 };
                 deks.extend(opened.ok().and_then(|bytes| SymmetricKey::from_slice(&bytes)).map(|dek| (tip, dek)));
             }
             for (_, private) in &self.keys {
-                for context in [slow, mine] {
+                for context in [slow, mine, named] {
                     let opened = seal::open_from(private, &context, &wrap.wrap).ok();
                     deks.extend(opened.and_then(|bytes| SymmetricKey::from_slice(&bytes)).map(|dek| (tip, dek)));
                 }

@@ -8,7 +8,7 @@ use tipline::{
     platform::clock::Clock,
     server,
     staff::{self, NewOfficer, Permission, Staff},
-    units,
+    units::{self, Granted},
 };
 use tokio::sync::oneshot;
 use vault::{chance::Chance, secret::Secret};
@@ -31,8 +31,8 @@ pub const PASSWORD: &str = "muong-suoi-nha-san-cau-treo";
 pub struct TestApp {
     pub app: App,
     pub address: SocketAddr,
-    /// An officer who holds the key, by office.
-    members: Mutex<HashMap<OfficeId, Staff>>,
+    /// Officers who hold the key, by office.
+    members: Mutex<HashMap<OfficeId, Vec<Staff>>>,
     _server: Server,
     // Dropped last: the server stops before its database goes.
     pub database: TestDatabase,
@@ -85,17 +85,22 @@ impl TestApp {
             second_factor_required: false,
         };
         let opens_tips = roles.iter().any(|role| Permission::ReadTips.is_given_by(*role));
-        let member = self.members.lock().unwrap().get(&office).cloned();
-        if opens_tips && member.is_none() {
+        let members = self.members.lock().unwrap().get(&office).cloned().unwrap_or_default();
+        if opens_tips && members.is_empty() {
             staff::create_first_member(&self.app, new).await.unwrap();
         } else {
             staff::insert_officer(&self.app, new).await.unwrap();
         }
         let officer = self.logs_in(name, PASSWORD).await;
-        match (opens_tips, member) {
-            (true, Some(member)) => units::grant_key(&self.app, &member, office, officer.staff.id).await.unwrap(),
-            (true, None) => drop(self.members.lock().unwrap().insert(office, officer.staff.clone())),
-            (false, _) => (),
+        if opens_tips {
+            // A commander is let in by two.
+            for member in &members {
+                match units::grant_key(&self.app, member, office, officer.staff.id).await.unwrap() {
+                    Granted::Granted => break,
+                    Granted::WaitsForSecondMember => (),
+                }
+            }
+            self.members.lock().unwrap().entry(office).or_default().push(officer.staff.clone());
         }
         officer
     }
