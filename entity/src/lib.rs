@@ -6,12 +6,15 @@
 pub mod enums;
 pub mod ids;
 
+pub mod audit_links;
+pub mod audit_pending;
 pub mod audit_rows;
 pub mod case_tips;
 pub mod cases;
 pub mod facts;
 pub mod identities;
 pub mod identity_shares;
+pub mod job_claims;
 pub mod messages;
 pub mod notes;
 pub mod office_areas;
@@ -30,6 +33,7 @@ pub mod role_grants;
 pub mod rollups;
 pub mod sessions;
 pub mod settings;
+pub mod tip_holds;
 pub mod tip_wraps;
 pub mod tips;
 pub mod valuations;

@@ -35,6 +35,10 @@ mod m025_rollups;
 mod m026_releases;
 mod m027_release_cells;
 mod m028_release_lines;
+mod m029_audit_links;
+mod m030_audit_pending;
+mod m031_job_claims;
+mod m032_tip_holds;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -71,6 +75,10 @@ impl MigratorTrait for Migrator {
             Box::new(m026_releases::Migration),
             Box::new(m027_release_cells::Migration),
             Box::new(m028_release_lines::Migration),
+            Box::new(m029_audit_links::Migration),
+            Box::new(m030_audit_pending::Migration),
+            Box::new(m031_job_claims::Migration),
+            Box::new(m032_tip_holds::Migration),
         ]
     }
 }

@@ -2,11 +2,13 @@
 //!
 //! Exit codes: 0 done, 1 it did not work, 2 the command line or the configuration is wrong.
 
+mod audit;
 mod demo;
 mod migrate;
 mod officer;
 mod print;
 mod report;
+mod retention;
 mod serve;
 
 use std::{
@@ -21,6 +23,7 @@ use vault::password::WeakPassword;
 
 use crate::{
     app::StartError,
+    audit::{CheckpointError, Tampering},
     config::{Config, ConfigError},
     demo::DemoError,
     platform::telemetry,
@@ -73,6 +76,16 @@ enum Command {
     },
     /// Write a report of a period: figures, their checks and their rules.
     Report(report::Report),
+    /// The record of who did what.
+    Audit {
+        #[command(subcommand)]
+        verb: audit::Verb,
+    },
+    /// How long tips are kept.
+    Retention {
+        #[command(subcommand)]
+        verb: retention::Verb,
+    },
     /// Print the API document (OpenAPI 3.1).
     Openapi,
 }
@@ -110,6 +123,10 @@ enum CommandError {
     DoesNotReconcile,
     #[error("a workbook does not go to a terminal: give --output FILE")]
     NoTerminal,
+    #[error("the record was tampered with: {0}")]
+    Tampered(Tampering),
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     #[error("database: {0}")]
     Database(#[from] sea_orm::DbErr),
     #[error("terminal: {0}")]
@@ -136,6 +153,8 @@ impl CommandError {
             | Self::Report(ReportError::Refused(_) | ReportError::Store(_))
             | Self::Write(_)
             | Self::DoesNotReconcile
+            | Self::Tampered(_)
+            | Self::Checkpoint(_)
             | Self::Database(_)
             | Self::Terminal(_) => 1,
         }
@@ -183,6 +202,8 @@ fn command(line: Line) -> Result<(), CommandError> {
             Command::Migrate { direction } => migrate::migrate(&config, direction).await,
             Command::Officer { verb: officer::Verb::Add(new) } => officer::add(&config, new).await,
             Command::Report(report) => report.run(&config).await,
+            Command::Audit { verb } => audit::audit(&config, verb).await,
+            Command::Retention { verb } => retention::retention(&config, verb).await,
             Command::Openapi => Ok(()),
         }
     })

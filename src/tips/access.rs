@@ -37,6 +37,8 @@ pub enum MoveError {
     Fields(Vec<FieldFault>),
     #[error("the reporter gave up the receipt; nobody would read it")]
     ThreadClosed,
+    #[error("its time is over, and its words are gone")]
+    Expired,
     #[error("its value is attested; revoke that first")]
     HasLiveValuation,
     #[error(transparent)]
@@ -58,6 +60,7 @@ impl Fault for MoveError {
             Self::ConcurrentChange => Code::ConcurrentChange.into(),
             Self::Fields(fields) => fields.clone().into(),
             Self::ThreadClosed => Code::ThreadClosed.into(),
+            Self::Expired => Code::TipExpired.into(),
             Self::HasLiveValuation => Code::HasLiveValuation.into(),
             Self::Store(error) => store_code(error).into(),
         }
@@ -109,6 +112,9 @@ pub async fn open_for(app: &App, staff: &Staff, id: TipId, permission: Permissio
     let tip = find_for(app, staff, id, permission).await?;
     let keyring = units::open_keys(app.db.read(), staff, tip.office_id).await?;
     let wraps = store::wraps_of(app.db.read(), tip.id).await?;
+    if wraps.is_empty() {
+        return Err(MoveError::Expired);
+    }
     let keys = open_tip_keys(&keyring, tip.id, &wraps)?.ok_or(MoveError::NoKey)?;
     let fast = wraps.iter().any(|wrap| wrap.holder == entity::enums::WrapHolder::OfficeFast);
     Ok(Opened { tip, keyring, keys, fast })

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use entity::{
     enums::{Mode, TipStatus, WrapHolder},
-    ids::{OfficeId, TipId, WrapId},
+    ids::{TipId, WrapId},
     receipts, tip_wraps, tips,
 };
 use sea_orm::{DbErr, Set, SqlErr, TryIntoModel};
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     app::App,
-    audit::{self, Object},
+    audit,
     identities::{self, SealIdentityError},
     platform::fault::{Code, Fault, Faults, FieldFault, Public, store_code},
     reference::{Category, Priority, Unit},
@@ -110,7 +110,7 @@ pub async fn submit(app: &App, new: &NewTip, author: Option<&Staff>) -> Result<S
     for _ in 0..NUMBER_DRAWS {
         let prepared = prepare(app, new, category, unit, &desk, &receipt_keys).await?;
         let (id, acknowledgement) = (prepared.id, prepared.acknowledgement.clone());
-        match insert(app, prepared, desk.office, author).await {
+        match insert(app, prepared, author).await {
             Ok(()) => return Ok(Submitted { id, acknowledgement, created: true }),
             Err(error) if !is_unique(&error) => return Err(error.into()),
             // Either the same receipt won a race against us, or the number is taken: then draw again.
@@ -326,7 +326,7 @@ pub(super) fn receipt_row(
     }
 }
 
-async fn insert(app: &App, prepared: Prepared, office: OfficeId, author: Option<&Staff>) -> Result<(), DbErr> {
+async fn insert(app: &App, prepared: Prepared, author: Option<&Staff>) -> Result<(), DbErr> {
     let tip = prepared.tip.clone().try_into_model()?;
     app.db
         .write(async |txn| {
@@ -335,10 +335,9 @@ async fn insert(app: &App, prepared: Prepared, office: OfficeId, author: Option<
                 identities::store::insert(txn, identity).await?;
             }
             ledger::record(txn, app, vec![ledger::received(tip.received_on, &tip)]).await?;
-            let object = Object::Tip(prepared.id);
             match author {
-                None => audit::record_reporter(txn, app, Some(office), "TipSubmitted", object).await,
-                Some(staff) => audit::record_officer(txn, app, staff, Some(office), "TipWrittenDown", object).await,
+                None => audit::record_sealed(txn, app, None, "TipSubmitted", &tip).await,
+                Some(staff) => audit::record_sealed(txn, app, Some(staff), "TipWrittenDown", &tip).await,
             }
         })
         .await

@@ -4,6 +4,7 @@
 //! `route` finds the office for a tip; `found_keys` and `grant_key` say who can open what that office was sent;
 //! `open_keys` opens an office's keys for an officer's request.
 
+mod beneath;
 mod grant_key;
 mod keys;
 mod list_members;
@@ -12,6 +13,7 @@ mod load;
 mod route;
 pub mod store;
 
+pub use beneath::offices_beneath;
 pub use grant_key::{GrantKeyError, grant_key};
 pub use keys::{Keyring, OpenKeysError, found_keys, open_keys};
 pub use list_members::{ListMembersError, Member, list_members};

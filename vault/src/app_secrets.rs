@@ -6,14 +6,15 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::{chance::Chance, keys::SymmetricKey};
+use crate::{chance::Chance, kdf, keys::SymmetricKey};
 
-/// Pepper P, session secret S and token keys J, each in versions: the current one makes, all of them open. Beside
-/// them one key A for administrative data, which has no version: what hangs on it is replaced with it.
+/// Pepper P, session secret S, token keys J and the keys of the audit chain, each in versions: the current one makes,
+/// all of them open. Beside them one key A for administrative data, which has no version: what hangs on it is replaced with it.
 pub struct Secrets {
     pepper: Versions,
     session: Versions,
     token: Versions,
+    audit: Versions,
     administrative: SymmetricKey,
 }
 
@@ -41,6 +42,9 @@ struct File {
     pepper: FileVersions,
     session: FileVersions,
     token: FileVersions,
+    /// Missing in files that were written before there was a chain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    audit: Option<FileVersions>,
     administrative: Zeroizing<String>,
 }
 
@@ -55,16 +59,18 @@ impl Secrets {
     pub fn generate(chance: &Chance) -> Self {
         let first = || Versions { current: 1, keys: BTreeMap::from([(1, SymmetricKey::generate(chance))]) };
         let (pepper, session, token) = (first(), first(), first());
-        Self { pepper, session, token, administrative: SymmetricKey::generate(chance) }
+        Self { pepper, session, token, administrative: SymmetricKey::generate(chance), audit: first() }
     }
 
     pub fn from_json(text: &str) -> Result<Self, BadSecrets> {
         let file: File = serde_json::from_str(text).map_err(|_| BadSecrets::Malformed)?;
+        let administrative = decode(&file.administrative)?;
         Ok(Self {
             pepper: file.pepper.read()?,
             session: file.session.read()?,
             token: file.token.read()?,
-            administrative: decode(&file.administrative)?,
+            audit: file.audit.map_or_else(|| Ok(first_audit(&administrative)), FileVersions::read)?,
+            administrative,
         })
     }
 
@@ -73,6 +79,7 @@ impl Secrets {
             pepper: self.pepper.write(),
             session: self.session.write(),
             token: self.token.write(),
+            audit: Some(self.audit.write()),
             administrative: encode(&self.administrative),
         };
         // Numbers and strings: serialization has no way to fail.
@@ -109,6 +116,14 @@ impl Secrets {
         self.token.current()
     }
 
+    pub(crate) fn audit_keys(&self) -> impl Iterator<Item = (i32, &SymmetricKey)> + '_ {
+        self.audit.keys.iter().map(|(version, key)| (*version, key))
+    }
+
+    pub(crate) fn current_audit(&self) -> (i32, &SymmetricKey) {
+        self.audit.current()
+    }
+
     pub(crate) fn administrative(&self) -> &SymmetricKey {
         &self.administrative
     }
@@ -118,6 +133,12 @@ impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secrets(..)")
     }
+}
+
+/// For a file that has none: the same at every start, and nothing else is told by it.
+fn first_audit(administrative: &SymmetricKey) -> Versions {
+    let key = SymmetricKey::from_array(*kdf::expand(administrative.as_bytes(), b"", "tipline/audit/first/1"));
+    Versions { current: 1, keys: BTreeMap::from([(1, key)]) }
 }
 
 impl Versions {
@@ -166,6 +187,17 @@ mod tests {
         let json = secrets.to_json();
         assert_eq!(Secrets::from_json(&json).unwrap().to_json(), json);
         assert_eq!(format!("{secrets:?}"), "Secrets(..)");
+    }
+
+    #[test]
+    fn a_file_from_before_the_chain_still_serves() {
+        let json = Secrets::generate(&Chance::seeded(1)).to_json();
+        let mut file: serde_json::Value = serde_json::from_str(&json).unwrap();
+        file.as_object_mut().unwrap().remove("audit").unwrap();
+        let read = || Secrets::from_json(&file.to_string()).unwrap().to_json();
+        assert_eq!(read(), read());
+        assert!(read().contains("\"audit\""));
+        assert_ne!(read(), json);
     }
 
     #[test]

@@ -49,12 +49,15 @@ async fn every_column_is_what_its_entity_says() {
     on_each("columns", async |db| {
         Migrator::up(db, None).await.unwrap();
         let mut told = vec![
+            introspect::agree::<entity::audit_links::Entity>(db).await,
+            introspect::agree::<entity::audit_pending::Entity>(db).await,
             introspect::agree::<entity::audit_rows::Entity>(db).await,
             introspect::agree::<entity::case_tips::Entity>(db).await,
             introspect::agree::<entity::cases::Entity>(db).await,
             introspect::agree::<entity::facts::Entity>(db).await,
             introspect::agree::<entity::identities::Entity>(db).await,
             introspect::agree::<entity::identity_shares::Entity>(db).await,
+            introspect::agree::<entity::job_claims::Entity>(db).await,
             introspect::agree::<entity::messages::Entity>(db).await,
             introspect::agree::<entity::notes::Entity>(db).await,
             introspect::agree::<entity::office_areas::Entity>(db).await,
@@ -73,6 +76,7 @@ async fn every_column_is_what_its_entity_says() {
             introspect::agree::<entity::rollups::Entity>(db).await,
             introspect::agree::<entity::sessions::Entity>(db).await,
             introspect::agree::<entity::settings::Entity>(db).await,
+            introspect::agree::<entity::tip_holds::Entity>(db).await,
             introspect::agree::<entity::tip_wraps::Entity>(db).await,
             introspect::agree::<entity::tips::Entity>(db).await,
             introspect::agree::<entity::valuations::Entity>(db).await,

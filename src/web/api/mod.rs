@@ -26,12 +26,14 @@ mod receive;
 mod scan;
 mod texts;
 
+mod audit;
 mod cases;
 mod enrolment;
 mod figure_body;
 mod figure_path;
 mod figures;
 mod health;
+mod holds;
 mod me;
 mod officers;
 mod offices;
@@ -79,6 +81,7 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         staff_tips::routes,
         tip_moves::routes,
         tip_work::routes,
+        holds::routes,
         tip_cases::routes,
         cases::routes,
         outcomes::routes,
@@ -90,6 +93,7 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         reports::routes,
         offices::routes,
         officers::routes,
+        audit::routes,
     ] {
         cfg.configure(noun);
     }
