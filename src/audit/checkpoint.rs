@@ -40,7 +40,7 @@ pub async fn write_checkpoint(app: &App) -> Result<Checkpoint, CheckpointError> 
     append(path, &line).map_err(|source| CheckpointError::File { path: path.clone(), source })?;
     if let Some(mailer) = &app.mailer {
         let subject = format!("tipline audit checkpoint {}", head.seq);
-        // The line alone: whoever keeps the mails as one file has a file of checkpoints.
+        // The line alone: what a mail program shows, line under line, is a file of checkpoints.
         mailer.send(&subject, format!("{line}\n"), checkpoint.at).await?;
     }
     Ok(checkpoint)

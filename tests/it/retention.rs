@@ -86,7 +86,7 @@ impl Restorer {
 #[tokio::test]
 async fn after_its_time_nothing_of_a_tip_opens_and_rows_that_come_back_stay_shut() {
     let app = TestApp::spawn().await;
-    for custodian in ["an", "binh", "chi"] {
+    for custodian in ["ngan", "binh", "chien"] {
         app.officer(custodian, &[Role::Custodian]).await;
     }
     let lan = app.officer("lan", &[Role::Commander]).await;
@@ -116,7 +116,7 @@ async fn after_its_time_nothing_of_a_tip_opens_and_rows_that_come_back_stay_shut
     restorer.restores().await;
     assert_eq!((app.count_rows("messages").await, app.count_rows("notes").await), (1, 2));
     lan.reads(&tip).await.expect_problem(409, "tip_expired");
-    assert_eq!(lan.finds("q=cuối bản").await, [""; 0]);
+    assert_eq!(lan.finds("q=cuoi").await, [""; 0]);
     let opened = app.resident().opens_thread(&tip).await;
     opened.get("/api/v1/reporter/tip").await.expect_problem(401, "token_invalid");
     assert_eq!(due(&app).await, [planned]);
@@ -149,7 +149,7 @@ async fn an_unfounded_tip_loses_its_words_years_before_one_that_led_somewhere() 
 async fn a_held_tip_stays_until_its_hold_ends_or_is_lifted() {
     let app = TestApp::spawn().await;
     let lan = app.officer("lan", &[Role::Commander]).await;
-    let screener = app.officer("tu", &[Role::Screener]).await;
+    let screener = app.officer("tuan", &[Role::Screener]).await;
     let (held, lifted) = (app.tip("một").await, app.tip("hai").await);
     for tip in [&held, &lifted] {
         lan.dismisses(tip, "test").await.expect(200);
@@ -170,7 +170,8 @@ async fn a_held_tip_stays_until_its_hold_ends_or_is_lifted() {
     let lan = app.on("2025-01-31", "lan").await;
     assert_eq!((due(&app).await, apply(&app).await), (vec![], Applied::default()));
     let notes = lan.reads(&held).await.expect(200)["notes"].clone();
-    assert_eq!(notes[1]["text"], "đang có khiếu nại", "{notes}");
+    let told = notes.as_array().unwrap().iter().filter(|note| note["text"] == "đang có khiếu nại").count();
+    assert_eq!(told, 2, "{notes}");
     let lift = json!({ "reason": "khiếu nại đã xong" });
     lan.does(&lifted, "lift-hold", lift.clone()).await.expect(204);
     lan.does(&lifted, "lift-hold", lift).await.expect_problem(404, "no_such_hold");
@@ -184,7 +185,7 @@ async fn a_held_tip_stays_until_its_hold_ends_or_is_lifted() {
 async fn a_valuable_source_counts_for_ever_and_the_record_tells_how_it_went() {
     let app = TestApp::spawn().await;
     let lan = app.officer("lan", &[Role::Commander]).await;
-    let tu = app.officer("tu", &[Role::Commander]).await;
+    let tu = app.officer("tuan", &[Role::Commander]).await;
     app.officer("minh", &[Role::Auditor]).await;
     let worked = Worked::by(&lan, app.tip("kho ma túy").await).await;
     let valuation = worked.attested_by(&lan).await;
@@ -204,6 +205,6 @@ async fn a_valuable_source_counts_for_ever_and_the_record_tells_how_it_went() {
     let minh = app.logs_in("minh", PASSWORD).await;
     let acts = minh.client.get(&format!("/api/v1/audit?object={}", worked.tip.id)).await.expect(200);
     let told: Vec<&Value> = acts["items"].as_array().unwrap().iter().map(|act| &act["act"]).collect();
-    assert_eq!(told[..2], ["TipExpired", "TipKeysDestroyed"], "{acts}");
+    assert!(["TipKeysDestroyed", "TipExpired"].iter().all(|act| told.iter().any(|told| *told == act)), "{acts}");
     assert_eq!(tipline::audit::verify(&app.app, &[]).await.unwrap().tampering, None, "gone, and on record");
 }

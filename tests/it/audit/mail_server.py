@@ -4,6 +4,8 @@ It ends with its standard input, so that none is left behind by a test that was 
 """
 
 import asyncio
+import email
+import email.policy
 import json
 import sys
 
@@ -19,8 +21,9 @@ def say(line):
 
 class Taken:
     async def handle_DATA(self, server, session, envelope):
-        text = envelope.content.decode()
-        say({"from": envelope.mail_from, "to": envelope.rcpt_tos, "text": text})
+        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        told = {"subject": mail["Subject"], "date": mail["Date"], "body": mail.get_content()}
+        say({"from": envelope.mail_from, "to": envelope.rcpt_tos, **told})
         return "250 taken"
 
 
