@@ -1,4 +1,5 @@
-//! The HTTP server: puts the doors on a socket, and takes them off it without dropping anybody.
+//! The HTTP server: puts the doors on a socket, and takes them off it without dropping anybody. A node's jobs run
+//! beside it.
 //!
 //! Speaks HTTP/1.1 only; a front proxy speaks TLS and HTTP/2. Keeps no access log: who asked, from where and for
 //! what is nobody's business, the operator's included.
@@ -8,7 +9,11 @@ use std::{io, net::SocketAddr, time::Duration};
 use actix_web::{App as HttpApp, HttpServer, dev::ServerHandle, http::KeepAlive, middleware::from_fn, web::Data};
 use tokio::task::JoinHandle;
 
-use crate::{app::App, identities, web::api};
+use crate::{
+    app::App,
+    jobs::{self, Working},
+    web::api,
+};
 
 /// A request's head over a bad line; a caller who drips it longer holds a connection for nothing.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
@@ -18,9 +23,6 @@ const KEEP_ALIVE: Duration = Duration::from_secs(60);
 
 /// What is under way may finish when the server is told to stop; a log-in in the queue takes this long.
 const GRACE_SECONDS: u64 = 25;
-
-/// How often what has ended is taken away, whether or not somebody comes by who would do it.
-const SWEEP: Duration = Duration::from_secs(60);
 
 /// Connections of one thread. Each costs some ten kilobytes while it idles.
 const CONNECTIONS: usize = 10_000;
@@ -42,32 +44,18 @@ pub struct Running {
     pub addr: SocketAddr,
     handle: ServerHandle,
     task: JoinHandle<io::Result<()>>,
-    _sweep: Sweep,
+    jobs: Option<Working>,
 }
 
-/// Goes when the server goes.
-struct Sweep(JoinHandle<()>);
-
-impl Drop for Sweep {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-async fn sweep(app: App) {
-    let mut ticks = tokio::time::interval(SWEEP);
-    loop {
-        ticks.tick().await;
-        if let Err(error) = identities::end_requests(&app).await {
-            tracing::error!(cause = %error, "requests for identities were not ended");
-        }
-    }
-}
-
-/// Starts serving. `workers`: request threads; 0: one for each core.
+/// Starts serving, and this node's jobs. `workers`: request threads; 0: one for each core.
 pub async fn start(app: App, listen: SocketAddr, workers: usize) -> Result<Running, ServerError> {
+    let running = start_doors(app.clone(), listen, workers).await?;
+    Ok(Running { jobs: Some(jobs::start(app)), ..running })
+}
+
+/// Starts serving without jobs: for who runs them when it suits, as a test does.
+pub async fn start_doors(app: App, listen: SocketAddr, workers: usize) -> Result<Running, ServerError> {
     let refused = |source| ServerError::Listen { listen, source };
-    let sweep = Sweep(tokio::spawn(sweep(app.clone())));
     let data = Data::new(app);
     let mut server = HttpServer::new(move || {
         HttpApp::new().app_data(data.clone()).wrap(from_fn(api::door)).configure(api::configure)
@@ -84,7 +72,7 @@ pub async fn start(app: App, listen: SocketAddr, workers: usize) -> Result<Runni
     let addr = server.addrs().first().copied().unwrap_or(listen);
     let server = server.run();
     let handle = server.handle();
-    Ok(Running { addr, handle, task: tokio::spawn(server), _sweep: sweep })
+    Ok(Running { addr, handle, task: tokio::spawn(server), jobs: None })
 }
 
 /// Starts serving and stays until the operator ends it.
@@ -93,10 +81,12 @@ pub async fn serve(app: App, listen: SocketAddr, workers: usize) -> Result<(), S
 }
 
 impl Running {
-    /// Takes no new request, lets those under way finish, and returns when it is quiet.
+    /// Takes no new request, lets those under way finish, then the jobs, and returns when it is quiet.
     pub async fn stop(self) -> Result<(), ServerError> {
         self.handle.stop(true).await;
-        ended(self.task.await)
+        let served = ended(self.task.await);
+        stop_jobs(self.jobs).await;
+        served
     }
 
     /// Serves until SIGTERM or SIGINT, then stops gracefully.
@@ -105,11 +95,21 @@ impl Running {
         let mut terminate = signal(SignalKind::terminate()).map_err(ServerError::Signals)?;
         let mut interrupt = signal(SignalKind::interrupt()).map_err(ServerError::Signals)?;
         tokio::select! {
-            ended_alone = &mut self.task => return ended(ended_alone),
+            ended_alone = &mut self.task => {
+                stop_jobs(self.jobs).await;
+                return ended(ended_alone);
+            }
             _ = terminate.recv() => (),
             _ = interrupt.recv() => (),
         }
         self.stop().await
+    }
+}
+
+/// After the doors: the last request's act is placed and signed for too.
+async fn stop_jobs(jobs: Option<Working>) {
+    if let Some(jobs) = jobs {
+        jobs.stop().await;
     }
 }
 

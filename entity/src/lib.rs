@@ -6,6 +6,8 @@
 pub mod enums;
 pub mod ids;
 
+pub mod audit_links;
+pub mod audit_pending;
 pub mod audit_rows;
 pub mod case_tips;
 pub mod cases;
@@ -17,6 +19,7 @@ pub mod identity_quorums;
 pub mod identity_request_readers;
 pub mod identity_requests;
 pub mod identity_shares;
+pub mod job_claims;
 pub mod key_consents;
 pub mod key_links;
 pub mod messages;
@@ -37,6 +40,7 @@ pub mod role_grants;
 pub mod rollups;
 pub mod sessions;
 pub mod settings;
+pub mod tip_holds;
 pub mod tip_concerns;
 pub mod tip_readers;
 pub mod tip_shares;

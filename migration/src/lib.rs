@@ -35,6 +35,10 @@ mod m025_rollups;
 mod m026_releases;
 mod m027_release_cells;
 mod m028_release_lines;
+mod m029_audit_links;
+mod m030_audit_pending;
+mod m031_job_claims;
+mod m032_tip_holds;
 mod m035_identity_requests;
 mod m036_identity_request_readers;
 mod m037_identity_decisions;
@@ -81,6 +85,10 @@ impl MigratorTrait for Migrator {
             Box::new(m026_releases::Migration),
             Box::new(m027_release_cells::Migration),
             Box::new(m028_release_lines::Migration),
+            Box::new(m029_audit_links::Migration),
+            Box::new(m030_audit_pending::Migration),
+            Box::new(m031_job_claims::Migration),
+            Box::new(m032_tip_holds::Migration),
             Box::new(m035_identity_requests::Migration),
             Box::new(m036_identity_request_readers::Migration),
             Box::new(m037_identity_decisions::Migration),

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 it did not work, 2 the command line or the configuration is wrong.
 
+mod audit;
 mod demo;
 mod doctor;
 mod escrow;
@@ -9,6 +10,7 @@ mod migrate;
 mod officer;
 mod print;
 mod report;
+mod retention;
 mod secrets;
 mod serve;
 
@@ -24,6 +26,7 @@ use vault::password::WeakPassword;
 
 use crate::{
     app::{StartError, rotation::RotationError},
+    audit::{CheckpointError, Tampering},
     config::{Config, ConfigError},
     demo::DemoError,
     platform::telemetry,
@@ -84,6 +87,16 @@ enum Command {
     Doctor,
     /// Write a report of a period: figures, their checks and their rules.
     Report(report::Report),
+    /// The record of who did what.
+    Audit {
+        #[command(subcommand)]
+        verb: audit::Verb,
+    },
+    /// How long tips are kept.
+    Retention {
+        #[command(subcommand)]
+        verb: retention::Verb,
+    },
     /// The secrets outside the database: pepper, session secret, token keys (docs/ROTATION.md).
     Secrets {
         #[command(subcommand)]
@@ -132,6 +145,10 @@ enum CommandError {
     NoTerminal,
     #[error(transparent)]
     Rotation(#[from] RotationError),
+    #[error("the record was tampered with: {0}")]
+    Tampered(Tampering),
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     #[error("database: {0}")]
     Database(#[from] sea_orm::DbErr),
     #[error("terminal: {0}")]
@@ -160,6 +177,8 @@ impl CommandError {
             | Self::Report(ReportError::Refused(_) | ReportError::Store(_))
             | Self::Write(_)
             | Self::DoesNotReconcile
+            | Self::Tampered(_)
+            | Self::Checkpoint(_)
             | Self::Database(_)
             | Self::Rotation(_)
             | Self::Terminal(_) => 1,
@@ -210,6 +229,8 @@ fn command(line: Line) -> Result<(), CommandError> {
             Command::Escrow { verb } => escrow::run(&config, verb).await,
             Command::Doctor => doctor::examine(&config).await,
             Command::Report(report) => report.run(&config).await,
+            Command::Audit { verb } => audit::audit(&config, verb).await,
+            Command::Retention { verb } => retention::retention(&config, verb).await,
             Command::Secrets { verb } => secrets::run(&config, verb).await,
             Command::Openapi => Ok(()),
         }

@@ -8,11 +8,17 @@ use std::{
 
 use vault::{
     app_secrets::{Known, Which},
+    chain::PublicKey,
     secret::Secret,
 };
 
 use super::CommandError;
-use crate::{demo::Account, doctor::Finding};
+use crate::{
+    audit::Verdict,
+    demo::Account,
+    doctor::Finding,
+    retention::{Applied, Due},
+};
 
 fn say(text: &str) -> Result<(), CommandError> {
     let mut out = io::stdout().lock();
@@ -119,6 +125,38 @@ pub(super) fn findings(findings: &[Finding]) -> Result<(), CommandError> {
         format!("{grade:7}  {:22}  {office}  {}\n", finding.kind.as_str(), finding.count)
     };
     say(&findings.iter().map(line).collect::<String>())
+}
+
+pub(super) fn audit_keys(keys: &[(i32, PublicKey)]) -> Result<(), CommandError> {
+    say(&keys.iter().map(|(version, key)| format!("{version}:{key}\n")).collect::<String>())
+}
+
+/// How far the record is whole, and what it was held against.
+pub(super) fn verdict(verdict: &Verdict) -> Result<(), CommandError> {
+    let warning = if verdict.checkpoints == 0 {
+        "No checkpoint: a tail that was cut off, or a history that was hashed anew with this line's secrets, would not \
+         be seen.\n"
+    } else {
+        ""
+    };
+    say(&format!(
+        "rows in order    {}\nhash of the last {}\nrows that wait   {}\ncheckpoints      {}\n{warning}",
+        verdict.head.seq,
+        verdict.head.hash.to_hex(),
+        verdict.waiting,
+        verdict.checkpoints,
+    ))
+}
+
+/// One line a tip: its number, what goes, by which rule, and the day on which it was settled.
+pub(super) fn retention_plan(due: &[Due]) -> Result<(), CommandError> {
+    let line = |due: &Due| format!("{}  {:5}  {:20} {}\n", due.number, due.step.as_str(), due.rule, due.settled);
+    let lines: String = due.iter().map(line).collect();
+    say(&format!("{lines}{} due\n", due.len()))
+}
+
+pub(super) fn retention_done(applied: Applied) -> Result<(), CommandError> {
+    say(&format!("{} lost their words, {} are gone\n", applied.words, applied.rows))
 }
 
 /// The accounts of the demonstration, and what to try with them.

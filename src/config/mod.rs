@@ -11,7 +11,10 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::platform::telemetry::Verbosity;
+use crate::platform::{
+    mail::{BadMailSetting, Mailer},
+    telemetry::Verbosity,
+};
 
 /// Settings of one deployment. Each is a key of `tipline.toml` and an environment variable `TIPLINE_<KEY>`;
 /// `TIPLINE_<KEY>_FILE` names a file that holds the value. `DATABASE_URL` is accepted as customary.
@@ -40,6 +43,14 @@ pub struct Config {
     pub identity_holders: usize,
     /// Name of the line in authenticator apps.
     pub issuer: String,
+    /// File of signed audit checkpoints, one for each node; none: `checkpoints.jsonl` in `data_dir`.
+    pub checkpoints: Option<PathBuf>,
+    /// Mail server: `smtps://user:password@host`, `smtp://host?tls=required`; none: no mail is sent.
+    pub smtp_url: Option<String>,
+    /// Who mail is from.
+    pub mail_from: Option<String>,
+    /// Who is sent each audit checkpoint: best somebody whom the operator cannot reach.
+    pub overseer: Option<String>,
 }
 
 impl Default for Config {
@@ -56,11 +67,15 @@ impl Default for Config {
             identity_threshold: 2,
             identity_holders: 3,
             issuer: "tipline".into(),
+            checkpoints: None,
+            smtp_url: None,
+            mail_from: None,
+            overseer: None,
         }
     }
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 15] = [
     "listen",
     "data_dir",
     "database_url",
@@ -72,6 +87,10 @@ const KEYS: [&str; 11] = [
     "identity_threshold",
     "identity_holders",
     "issuer",
+    "checkpoints",
+    "smtp_url",
+    "mail_from",
+    "overseer",
 ];
 
 /// Why the configuration was refused; names the key.
@@ -117,6 +136,7 @@ impl Config {
         require(n <= 32, "identity_holders", "must be at most 32")?;
         require(self.workers <= 1024, "workers", "must be at most 1024")?;
         let url = self.database_url.as_deref().unwrap_or("sqlite:");
+        self.mailer()?;
         let known = ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme));
         require(known, "database_url", "must begin with postgres:// or sqlite:")
     }
@@ -131,6 +151,22 @@ impl Config {
 
     pub fn secrets_path(&self) -> PathBuf {
         self.secrets.clone().unwrap_or_else(|| self.data_dir.join("secrets.json"))
+    }
+
+    pub fn checkpoints_path(&self) -> PathBuf {
+        self.checkpoints.clone().unwrap_or_else(|| self.data_dir.join("checkpoints.jsonl"))
+    }
+
+    /// Sends mail, if it is configured: all three settings, or none.
+    pub fn mailer(&self) -> Result<Option<Mailer>, ConfigError> {
+        match (&self.smtp_url, &self.mail_from, &self.overseer) {
+            (None, None, None) => Ok(None),
+            (Some(server), Some(from), Some(to)) => {
+                let wrong_mail = |error: BadMailSetting| wrong(error.setting(), &error.to_string());
+                Mailer::new(server, from, to).map(Some).map_err(wrong_mail)
+            }
+            (_, _, _) => Err(wrong("smtp_url", "needs mail_from and overseer beside it, and they need it")),
+        }
     }
 
     pub fn database_url(&self) -> String {

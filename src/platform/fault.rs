@@ -142,6 +142,8 @@ codes! {
     ThreadClosed = "thread_closed", Conflict;
     DuplicateOfItself = "duplicate_of_itself", Invalid;
     HasLiveValuation = "has_live_valuation", Conflict;
+    TipExpired = "tip_expired", Conflict;
+    NoSuchHold = "no_such_hold", NotFound;
     AssigneeNotMember = "assignee_not_member", Invalid;
 
     // Cases and what came of them

@@ -1,4 +1,5 @@
 use entity::ids::OfficeId;
+use sea_orm::DbErr;
 
 use super::{
     measures::{Line, lines},
@@ -7,6 +8,7 @@ use super::{
 };
 use crate::{
     app::App,
+    audit::{self, Object},
     platform::fault::{Code, FieldFault},
     staff::{Permission, Staff},
     tips,
@@ -43,6 +45,7 @@ pub async fn open_lines(
     if !keys.is_empty() && keys.len() != asked.by.len() {
         return Err(TableError::Fields(vec![FieldFault::new("key", Code::Invalid)]));
     }
+    put_on_record(app, staff, asked).await.map_err(TableError::Store)?;
     let keys = (!keys.is_empty()).then_some(keys);
     let found = app
         .db
@@ -61,4 +64,17 @@ pub async fn open_lines(
     let lines: Vec<Line> = found.into_iter().skip(from).take(PAGE).collect();
     let next = from.saturating_add(lines.len());
     Ok(LinePage { lines, total: total as u64, next: (next < total).then_some(next) })
+}
+
+async fn put_on_record(app: &App, staff: &Staff, asked: &Asked) -> Result<(), DbErr> {
+    let detail = format!("{} {} {}", asked.measure.as_str(), asked.from, asked.to);
+    app.db
+        .write(async |txn| {
+            for office in staff.offices(Permission::Count) {
+                let figure = Object::Figure(office);
+                audit::record_detailed(txn, app, staff, Some(office), "FigureOpened", figure, detail.clone()).await?;
+            }
+            Ok(())
+        })
+        .await
 }

@@ -38,6 +38,8 @@ pub enum MoveError {
     Fields(Vec<FieldFault>),
     #[error("the reporter gave up the receipt; nobody would read it")]
     ThreadClosed,
+    #[error("its time is over, and its words are gone")]
+    Expired,
     #[error("its value is attested; revoke that first")]
     HasLiveValuation,
     #[error(transparent)]
@@ -59,6 +61,7 @@ impl Fault for MoveError {
             Self::ConcurrentChange => Code::ConcurrentChange.into(),
             Self::Fields(fields) => fields.clone().into(),
             Self::ThreadClosed => Code::ThreadClosed.into(),
+            Self::Expired => Code::TipExpired.into(),
             Self::HasLiveValuation => Code::HasLiveValuation.into(),
             Self::Store(error) => store_code(error).into(),
         }
@@ -125,6 +128,9 @@ fn ask_right(staff: &Staff, tip: &tips::Model, sight: Sight, permission: Permiss
 pub async fn open_for(app: &App, staff: &Staff, id: TipId, permission: Permission) -> Result<Opened, MoveError> {
     let (tip, sight) = find_seen(app, staff, id, permission).await?;
     let wraps = store::wraps_of(app.db.read(), tip.id).await?;
+    if wraps.is_empty() {
+        return Err(MoveError::Expired);
+    }
     let (keys, keyring) = custody::open(app.db.read(), staff, &tip, sight, &wraps).await?;
     Ok(Opened { tip, sight, keyring, keys })
 }

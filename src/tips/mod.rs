@@ -32,7 +32,7 @@ pub mod thread;
 mod view;
 mod write_down;
 
-pub use access::{Edit, MoveError, Opened, keep_key, open_for};
+pub use access::{Edit, MoveError, Opened, find_for, keep_key, open_for, reread};
 pub use assign::assign;
 pub use attest_value::{AttestError, Attested, attest_value};
 pub use content::{Identity, LINE, MAX_LINE, MAX_NARRATIVE, MAX_TEXT, NewTip, REASON, TEXT, TITLE, text_fault};
@@ -49,6 +49,7 @@ pub use list::{Assignee, Filter, ListError, TipPage, TipRow, list};
 pub use moves::{accept, dismiss, mark_duplicate, refer, reopen, screen};
 pub use open_case::{OpenedCase, open_case};
 pub use read::{ReadTipError, read};
+pub(crate) use say::insert_note;
 pub use say::{ask, note, reply};
 pub use sealed::{TipKeys, open_tip_keys};
 pub use submit::{Acknowledgement, SubmitError, Submitted, submit};

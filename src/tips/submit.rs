@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     app::App,
-    audit::{self, Object},
+    audit,
     identities::{self, SealIdentityError},
     platform::fault::{Code, Fault, Faults, FieldFault, Public, store_code},
     reference::{Category, Priority, Unit},
@@ -339,7 +339,7 @@ pub(super) fn receipt_row(
 
 /// False, and nothing stored: the desk's office has begun a new epoch since.
 async fn insert(app: &App, prepared: Prepared, desk: &Desk, author: Option<&Staff>) -> Result<bool, DbErr> {
-    let (tip, office) = (prepared.tip.clone().try_into_model()?, Some(desk.office));
+    let tip = prepared.tip.clone().try_into_model()?;
     app.db
         .write(async |txn| {
             // The tip's row holds its office's: an epoch that begins from here on waits, and finds the tip to be moved.
@@ -355,10 +355,9 @@ async fn insert(app: &App, prepared: Prepared, desk: &Desk, author: Option<&Staf
                 identities::store::insert(txn, identity).await?;
             }
             ledger::record(txn, app, vec![ledger::received(tip.received_on, &tip)]).await?;
-            let object = Object::Tip(prepared.id);
             Ok(match author {
-                None => audit::record_reporter(txn, app, office, "TipSubmitted", object).await?,
-                Some(staff) => audit::record_officer(txn, app, staff, office, "TipWrittenDown", object).await?,
+                None => audit::record_sealed(txn, app, None, "TipSubmitted", &tip).await?,
+                Some(staff) => audit::record_sealed(txn, app, Some(staff), "TipWrittenDown", &tip).await?,
             })
         })
         .await

@@ -5,6 +5,7 @@
 //! `open_keys` opens an office's keys for an officer's request. `remove_officer` takes all of it back and starts the
 //! office's next epoch (`start_epoch`).
 
+mod beneath;
 mod grant_key;
 mod keys;
 mod list_members;
@@ -15,6 +16,7 @@ mod route;
 mod start_epoch;
 pub mod store;
 
+pub use beneath::offices_beneath;
 pub use grant_key::{GrantKeyError, Granted, grant_key, grant_seen_key};
 pub(crate) use keys::seal_to_member;
 pub use keys::{Keyring, OpenKeysError, found_keys, open_keys};

@@ -8,6 +8,7 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, Set,
+    sea_query::OnConflict,
 };
 
 pub async fn reference_rows(db: &impl ConnectionTrait) -> Result<Vec<reference_rows::Model>, DbErr> {
@@ -19,6 +20,16 @@ pub async fn insert_reference_rows(
     rows: Vec<reference_rows::ActiveModel>,
 ) -> Result<(), DbErr> {
     reference_rows::Entity::insert_many(rows).exec(txn).await.map(|_| ())
+}
+
+/// Of several nodes that start at once, the first one's rows stay.
+pub async fn insert_missing_reference_rows(
+    txn: &impl ConnectionTrait,
+    rows: Vec<reference_rows::ActiveModel>,
+) -> Result<(), DbErr> {
+    use reference_rows::Column as C;
+    let once = OnConflict::columns([C::Kind, C::Key, C::ValidFrom]).do_nothing().to_owned();
+    reference_rows::Entity::insert_many(rows).on_conflict(once).exec_without_returning(txn).await.map(|_| ())
 }
 
 pub async fn setting(db: &impl ConnectionTrait, key: &str) -> Result<Option<String>, DbErr> {

@@ -3,11 +3,13 @@
 //! SQLite when nothing is said; PostgreSQL with `TIPLINE_TEST_DATABASE=postgres` (`scripts/test` runs both).
 
 mod api;
+mod audit;
 mod authority;
 mod corpus;
 mod custody;
 mod demonstration;
 mod ledger;
 mod model;
+mod retention;
 mod storage;
 mod support;

@@ -10,10 +10,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::{chance::Chance, keys::SymmetricKey};
+use crate::{chance::Chance, kdf, keys::SymmetricKey};
 
-/// Pepper P, session secret S and token keys J, each in versions: the current one makes, all of them open. Beside
-/// them one key A for administrative data, which has no version: what hangs on it is replaced with it.
+/// Pepper P, session secret S, token keys J and the keys of the audit chain, each in versions: the current one makes,
+/// all of them open. Beside them one key A for administrative data, which has no version: what hangs on it is replaced
+/// with it.
 ///
 /// They can be replaced while others use them: who needs a version and its key twice asks once.
 pub struct Secrets(RwLock<Arc<Held>>);
@@ -22,6 +23,7 @@ struct Held {
     pepper: Versions,
     session: Versions,
     token: Versions,
+    audit: Versions,
     administrative: SymmetricKey,
 }
 
@@ -78,6 +80,9 @@ struct File {
     pepper: FileVersions,
     session: FileVersions,
     token: FileVersions,
+    /// Missing in files that were written before there was a chain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    audit: Option<FileVersions>,
     administrative: Zeroizing<String>,
 }
 
@@ -108,16 +113,19 @@ impl Secrets {
     pub fn generate(chance: &Chance) -> Self {
         let first = || Versions { current: 1, keys: BTreeMap::from([(1, SymmetricKey::generate(chance))]), since: 0 };
         let (pepper, session, token) = (first(), first(), first());
-        Self::of(Held { pepper, session, token, administrative: SymmetricKey::generate(chance) })
+        let audit = first();
+        Self::of(Held { pepper, session, token, audit, administrative: SymmetricKey::generate(chance) })
     }
 
     pub fn from_json(text: &str) -> Result<Self, BadSecrets> {
         let file: File = serde_json::from_str(text).map_err(|_| BadSecrets::Malformed)?;
+        let administrative = decode(&file.administrative)?;
         Ok(Self::of(Held {
             pepper: file.pepper.read()?,
             session: file.session.read()?,
             token: file.token.read()?,
-            administrative: decode(&file.administrative)?,
+            audit: file.audit.map_or_else(|| Ok(first_audit(&administrative)), FileVersions::read)?,
+            administrative,
         }))
     }
 
@@ -127,6 +135,7 @@ impl Secrets {
             pepper: held.pepper.write(),
             session: held.session.write(),
             token: held.token.write(),
+            audit: Some(held.audit.write()),
             administrative: encode(&held.administrative),
         };
         // Numbers and strings: serialization has no way to fail.
@@ -185,6 +194,7 @@ impl Secrets {
             pepper: keep(Which::Pepper, &held.pepper),
             session: keep(Which::Session, &held.session),
             token: keep(Which::Token, &held.token),
+            audit: held.audit.clone(),
             administrative: held.administrative.clone(),
         })
     }
@@ -217,6 +227,14 @@ impl Secrets {
 
     pub(crate) fn current_token(&self) -> (i32, SymmetricKey) {
         self.held().token.current()
+    }
+
+    pub(crate) fn audit_keys(&self) -> Vec<(i32, SymmetricKey)> {
+        self.held().audit.keys.iter().map(|(version, key)| (*version, key.clone())).collect()
+    }
+
+    pub(crate) fn current_audit(&self) -> (i32, SymmetricKey) {
+        self.held().audit.current()
     }
 
     pub(crate) fn administrative(&self) -> SymmetricKey {
@@ -254,6 +272,12 @@ impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secrets(..)")
     }
+}
+
+/// For a file that has none: the same at every start, and nothing else is told by it.
+fn first_audit(administrative: &SymmetricKey) -> Versions {
+    let key = SymmetricKey::from_array(*kdf::expand(administrative.as_bytes(), b"", "tipline/audit/first/1"));
+    Versions { current: 1, keys: BTreeMap::from([(1, key)]), since: 0 }
 }
 
 impl Versions {
@@ -303,6 +327,17 @@ mod tests {
         let json = secrets.to_json();
         assert_eq!(Secrets::from_json(&json).unwrap().to_json(), json);
         assert_eq!(format!("{secrets:?}"), "Secrets(..)");
+    }
+
+    #[test]
+    fn a_file_from_before_the_chain_still_serves() {
+        let json = Secrets::generate(&Chance::seeded(1)).to_json();
+        let mut file: serde_json::Value = serde_json::from_str(&json).unwrap();
+        file.as_object_mut().unwrap().remove("audit").unwrap();
+        let read = || Secrets::from_json(&file.to_string()).unwrap().to_json();
+        assert_eq!(read(), read());
+        assert!(read().contains("\"audit\""));
+        assert_ne!(read(), json);
     }
 
     #[test]

@@ -3,11 +3,13 @@
 //!
 //! `secret` holds what must not be printed, `chance` is handed in, `app_secrets` are the keys outside the database.
 //! `seal` seals to a key or to a key pair (`keys`), `quorum` splits a key, `escrow` puts an office's keys on paper.
-//! `password`, `session`, `token` and `second_factor` serve officers; `receipt` and `ticket` serve residents.
+//! `password`, `session`, `token` and `second_factor` serve officers; `receipt` and `ticket` serve residents; `chain`
+//! serves who checks on all of them.
 
 #![forbid(unsafe_code)]
 
 pub mod app_secrets;
+pub mod chain;
 pub mod chance;
 pub mod digest;
 pub mod escrow;

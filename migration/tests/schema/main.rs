@@ -49,6 +49,8 @@ async fn every_column_is_what_its_entity_says() {
     on_each("columns", async |db| {
         Migrator::up(db, None).await.unwrap();
         let mut told = vec![
+            introspect::agree::<entity::audit_links::Entity>(db).await,
+            introspect::agree::<entity::audit_pending::Entity>(db).await,
             introspect::agree::<entity::audit_rows::Entity>(db).await,
             introspect::agree::<entity::case_tips::Entity>(db).await,
             introspect::agree::<entity::cases::Entity>(db).await,
@@ -60,6 +62,7 @@ async fn every_column_is_what_its_entity_says() {
             introspect::agree::<entity::identity_request_readers::Entity>(db).await,
             introspect::agree::<entity::identity_requests::Entity>(db).await,
             introspect::agree::<entity::identity_shares::Entity>(db).await,
+            introspect::agree::<entity::job_claims::Entity>(db).await,
             introspect::agree::<entity::key_consents::Entity>(db).await,
             introspect::agree::<entity::key_links::Entity>(db).await,
             introspect::agree::<entity::messages::Entity>(db).await,
@@ -80,6 +83,7 @@ async fn every_column_is_what_its_entity_says() {
             introspect::agree::<entity::rollups::Entity>(db).await,
             introspect::agree::<entity::sessions::Entity>(db).await,
             introspect::agree::<entity::settings::Entity>(db).await,
+            introspect::agree::<entity::tip_holds::Entity>(db).await,
             introspect::agree::<entity::tip_concerns::Entity>(db).await,
             introspect::agree::<entity::tip_readers::Entity>(db).await,
             introspect::agree::<entity::tip_shares::Entity>(db).await,

@@ -4,13 +4,13 @@ use super::{
     Dimension, Table, TableQuery,
     definition::Reads,
     fold::fold,
-    store::{self, Apart, Region},
+    store::{self, Apart, Edges, Region},
 };
 use crate::{reference::Reference, statistics::ledger::Kept};
 
 /// Works out a figure as of a day.
 pub async fn compute(db: &impl ConnectionTrait, reference: &Reference, query: &TableQuery) -> Result<Table, DbErr> {
-    let tallies = store::tallies(db, &region(query), apart(query)).await?;
+    let tallies = store::tallies(db, &region(query), apart(query), &mut Edges::default()).await?;
     Ok(fold(reference, query, &tallies))
 }
 

@@ -6,15 +6,21 @@ use super::{
     definition::Reads,
     fold::fold,
     measure::Measure,
-    store::{self, Apart, Region, Tally},
+    store::{self, Apart, Edges, Region, Tally},
 };
 use crate::{reference::Reference, statistics::periods};
 
 /// Figures that share what they are worked out from: sums of one region, kept apart alike, are read once for all
 /// measures. Only for one snapshot: what is read later must be what was read before.
-#[derive(Default)]
 pub struct Shared {
     read: Vec<(Region, Apart, Vec<Tally>)>,
+    edges: Edges,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self { read: Vec::new(), edges: Edges::of_all_kinds() }
+    }
 }
 
 impl Shared {
@@ -32,7 +38,7 @@ impl Shared {
             Some(at) => at,
             None => {
                 let region = widened(query, together);
-                let tallies = store::tallies(db, &region, apart).await?;
+                let tallies = store::tallies(db, &region, apart, &mut self.edges).await?;
                 self.read.push((region, apart, tallies));
                 self.read.len() - 1
             }

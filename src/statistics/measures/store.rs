@@ -28,6 +28,14 @@ pub struct Apart {
     pub kept: Kept,
 }
 
+impl Apart {
+    const EVERYTHING: Self = Self {
+        day: true,
+        office: true,
+        kept: Kept { days: true, unit: true, category: true, channel: true, mode: true },
+    };
+}
+
 /// Facts that are alike in all that is kept apart; what is not is empty.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Tally {
@@ -52,7 +60,12 @@ pub struct Tally {
 ///
 /// Days at the edges are read line by line. Where a period begins and ends with a half month, and nothing was
 /// recorded since the day asked for, there are none.
-pub async fn tallies(db: &impl ConnectionTrait, region: &Region, apart: Apart) -> Result<Vec<Tally>, DbErr> {
+pub async fn tallies(
+    db: &impl ConnectionTrait,
+    region: &Region,
+    apart: Apart,
+    edges: &mut Edges,
+) -> Result<Vec<Tally>, DbErr> {
     let Some(slice) = Slice::keeping(apart.kept) else {
         return lines_apart(db, region, (region.from, region.to), (MIN, region.known), apart).await;
     };
@@ -66,10 +79,52 @@ pub async fn tallies(db: &impl ConnectionTrait, region: &Region, apart: Apart) -
     ];
     for (effective, recorded) in outside {
         let Some(effective) = effective.filter(|_| recorded.0 <= recorded.1) else { continue };
-        let lines = lines_apart(db, region, effective, recorded, apart).await?;
-        tallies.extend(lines.into_iter().map(Tally::taken_away));
+        let lines = edges.lines(db, region, effective, recorded).await?;
+        let asked = |line: &&Tally| region.kinds.iter().any(|kind| kind.as_str() == line.kind);
+        tallies.extend(lines.iter().filter(asked).cloned().map(Tally::taken_away));
     }
     Ok(tallies)
+}
+
+/// Lines at the edges of regions. A report asks for the same ones again and again, kept apart in many ways: they are
+/// read once, with all kept apart.
+#[derive(Default)]
+pub struct Edges {
+    read: Vec<(Region, NaiveDate, Vec<Tally>)>,
+    /// Reads every kind along.
+    whole: bool,
+}
+
+impl Edges {
+    pub fn of_all_kinds() -> Self {
+        Self { whole: true, ..Self::default() }
+    }
+
+    async fn lines(
+        &mut self,
+        db: &impl ConnectionTrait,
+        region: &Region,
+        effective: (NaiveDate, NaiveDate),
+        recorded: (NaiveDate, NaiveDate),
+    ) -> Result<&[Tally], DbErr> {
+        let wanted = Region {
+            kinds: if self.whole { Kind::ALL.to_vec() } else { region.kinds.clone() },
+            offices: region.offices.clone(),
+            from: effective.0,
+            to: effective.1,
+            known: recorded.1,
+        };
+        let known = |(region, since, _): &(Region, NaiveDate, Vec<Tally>)| *region == wanted && *since == recorded.0;
+        let at = match self.read.iter().position(known) {
+            Some(at) => at,
+            None => {
+                let lines = lines_apart(db, &wanted, effective, recorded, Apart::EVERYTHING).await?;
+                self.read.push((wanted, recorded.0, lines));
+                self.read.len() - 1
+            }
+        };
+        Ok(self.read.get(at).map_or(&[], |(_, _, lines)| lines))
+    }
 }
 
 impl Tally {

@@ -9,6 +9,7 @@ use utoipa::openapi::{
     schema::{SchemaType, Type},
 };
 
+use super::audit;
 use crate::{
     disclosure::Reason,
     doctor,
@@ -130,6 +131,10 @@ pub fn case_state() -> Object {
 
 pub fn valuation_state() -> Object {
     one_of(ValuationState::ALL.iter().map(|state| state.as_str()))
+}
+
+pub fn export_format() -> Object {
+    one_of(audit::Format::ALL.map(audit::Format::as_str))
 }
 
 pub fn dismissal() -> Object {

@@ -29,7 +29,7 @@ does not exist for them.
 * **Queries**: an empty parameter counts as not given; an unknown or repeated one is refused.
 * Days are `YYYY-MM-DD`, in the time zone of the deployment; times are RFC 3339 in UTC.";
 
-const TAGS: [(&str, &str); 18] = [
+const TAGS: [(&str, &str); 19] = [
     ("tickets", "Residents: a receipt before anything is sent."),
     ("tips", "Residents send tips; officers screen and work them."),
     ("reporter", "The reporter's side of the thread, opened by the receipt."),
@@ -45,6 +45,7 @@ const TAGS: [(&str, &str); 18] = [
     ("reports", "The figures of a period as one document: JSON, CSV, XLSX; Vietnamese, English."),
     ("offices", "Who answers for places, and who works there."),
     ("officers", "Colleagues."),
+    ("audit", "Who did what, for auditors; never what was said."),
     ("enrolment", "The first administrator."),
     ("reference", "Categories, places and other lists, as they are on a day."),
     ("health", "For operators and developers."),

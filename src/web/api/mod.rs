@@ -26,6 +26,7 @@ mod receive;
 mod scan;
 mod texts;
 
+mod audit;
 mod cases;
 mod doctor;
 mod enrolment;
@@ -33,6 +34,7 @@ mod figure_body;
 mod figure_path;
 mod figures;
 mod health;
+mod holds;
 mod identity_quorum;
 mod identity_requests;
 mod me;
@@ -86,6 +88,7 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         tip_moves::routes,
         tip_work::routes,
         tip_custody::routes,
+        holds::routes,
         tip_cases::routes,
         cases::routes,
         outcomes::routes,
@@ -100,6 +103,7 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         offices::routes,
         officers::routes,
         doctor::routes,
+        audit::routes,
     ] {
         cfg.configure(noun);
     }

@@ -21,7 +21,7 @@ use super::{
     body::Body,
     codes,
     day::Day,
-    document::Invalid,
+    document::{Conflict, Invalid},
     path::{Id, TipInPath},
     problem::ApiError,
     query::{Params, from_text, text},
@@ -219,7 +219,10 @@ async fn list_tips(app: Data<App>, As(staff, Params(query)): As<Staff, Params<Qu
     tag = "tips",
     security(("staffBearer" = [])),
     params(TipInPath),
-    responses((status = 200, description = "The tip", body = Tip, headers(("ETag" = String, description = "Its version"))))
+    responses(
+        (status = 200, description = "The tip", body = Tip, headers(("ETag" = String, description = "Its version"))),
+        (status = 409, response = Conflict),
+    )
 )]
 #[get("/api/v1/tips/{id}")]
 async fn read_tip(app: Data<App>, lang: Lang, As(staff, Id(tip)): As<Staff, Id<TipId>>) -> Answer {

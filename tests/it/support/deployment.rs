@@ -1,4 +1,4 @@
-use std::{collections::HashMap, net::SocketAddr, sync::Mutex, thread::JoinHandle};
+use std::{collections::HashMap, net::SocketAddr, path::Path, sync::Mutex, thread::JoinHandle};
 
 use chrono::{DateTime, Utc};
 use entity::{enums::Role, ids::OfficeId};
@@ -120,11 +120,12 @@ impl TestApp {
 }
 
 async fn open(database: &TestDatabase) -> App {
-    let config = Config {
-        data_dir: database.folder.path().join("data"),
-        database_url: database.url.clone(),
-        ..Config::default()
-    };
+    open_node(database.folder.path(), database.url.clone()).await
+}
+
+/// One more node over a folder of secrets and a database.
+pub async fn open_node(folder: &Path, url: Option<String>) -> App {
+    let config = Config { data_dir: folder.join("data"), database_url: url, ..Config::default() };
     let start: DateTime<Utc> = START.parse().unwrap();
     let clock = Clock::manual(config.zone().unwrap(), start);
     App::open(&config, clock, Chance::system()).await.unwrap()
@@ -143,7 +144,7 @@ impl Server {
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
-                let running = server::start(app, SocketAddr::from(([127, 0, 0, 1], 0)), 2).await.unwrap();
+                let running = server::start_doors(app, SocketAddr::from(([127, 0, 0, 1], 0)), 2).await.unwrap();
                 ready.send(running.addr).unwrap();
                 let _ = stopped.await;
                 running.stop().await.unwrap();

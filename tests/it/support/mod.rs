@@ -7,5 +7,5 @@ pub mod people;
 pub mod rows;
 pub mod totp;
 
-pub use deployment::TestApp;
+pub use deployment::{TestApp, open_node};
 pub use people::{Officer, Resident, Tip, Worked};
