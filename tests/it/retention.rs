@@ -102,7 +102,7 @@ async fn after_its_time_nothing_of_a_tip_opens_and_rows_that_come_back_stay_shut
     assert_eq!((due(&app).await, apply(&app).await), (vec![], Applied::default()), "a day too early");
     let lan = app.on("2024-09-03", "lan").await;
     let planned = (tip.number.clone(), Step::Words, "misuse".to_owned());
-    assert_eq!(due(&app).await, [planned.clone()]);
+    assert_eq!(due(&app).await, std::slice::from_ref(&planned));
     jobs::run(&app.app, Job::ApplyRetention, Uuid::nil()).await.unwrap();
     assert_eq!(due(&app).await, []);
     for table in ["tip_wraps", "identity_shares", "identities", "messages", "notes", "receipts"] {

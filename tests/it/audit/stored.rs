@@ -35,7 +35,9 @@ async fn a_tip_that_was_exchanged_or_taken_away_is_found() {
     assert_eq!(found(&test.app).await, None, "reading and working a tip changes none of it");
 
     let db = intruder(&test).await;
-    let does = async |statement: &str| drop(db.execute_unprepared(statement).await.unwrap());
+    let does = async |statement: &str| {
+        db.execute_unprepared(statement).await.unwrap();
+    };
     does("CREATE TABLE kept AS SELECT * FROM tips").await;
     let id = |id: &str| TipId::from(uuid::Uuid::parse_str(id).unwrap());
     for (exchange, tip) in [
