@@ -132,7 +132,7 @@ impl Sheet {
         let mut bytes = Zeroizing::new(Vec::with_capacity(LINES * LINE));
         for at in 0..LINES {
             let line = lines.get(at).ok_or(BadSheet::Missing(at + 1))?;
-            bytes.extend_from_slice(&*read_line(line, at + 1)?);
+            bytes.extend_from_slice(&read_line(line, at + 1)?);
         }
         let (content, check) = bytes.split_at_checked(CHECKED).ok_or(BadSheet::Whole)?;
         let expected = whole(content);

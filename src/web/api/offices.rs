@@ -1,9 +1,6 @@
 use actix_web::{get, post, web::Data};
 use chrono::NaiveDate;
-use entity::{
-    enums::Role,
-    ids::{OfficeId, OfficerId},
-};
+use entity::{enums::Role, ids::OfficeId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -16,7 +13,7 @@ use super::{
     body::{Body, OptionalBody},
     codes,
     document::Conflict,
-    path::{Id, OfficeInPath, OfficerInPath},
+    path::{Id, OfficeInPath, OfficerInPath, OnMember},
 };
 use crate::{
     app::App,
@@ -203,10 +200,7 @@ struct SeenKey {
 #[post("/api/v1/offices/{id}/members/{officer}/grant-key")]
 async fn grant_key(
     app: Data<App>,
-    As(staff, (Id(office), Id(officer), OptionalBody(seen))): As<
-        Staff,
-        (Id<OfficeId>, Id<OfficerId>, OptionalBody<SeenKey>),
-    >,
+    As(staff, (Id(office), Id(officer), OptionalBody(seen))): OnMember<OptionalBody<SeenKey>>,
 ) -> Answer {
     let granted = match seen.key_fingerprint {
         Some(seen) => units::grant_seen_key(&app, &staff, office, officer, &seen).await?,

@@ -12,8 +12,8 @@ use utoipa::{
 };
 use uuid::Uuid;
 
-use super::problem::ApiError;
-use crate::platform::fault::Code;
+use super::{authority::As, problem::ApiError};
+use crate::{platform::fault::Code, staff::Staff};
 
 /// The id of a thing in the path. What cannot be an id is answered as what does not exist.
 pub struct Id<T>(pub T);
@@ -76,6 +76,9 @@ impl InPath for OfficerId {
     const PARAMETER: &str = "officer";
     const MISSING: Code = Code::NoSuchOfficer;
 }
+
+/// An officer's verb on a member of an office: which office, whom, and what else it takes.
+pub type OnMember<T> = As<Staff, (Id<OfficeId>, Id<OfficerId>, T)>;
 
 /// The same ids, as the document lists them.
 macro_rules! in_path {

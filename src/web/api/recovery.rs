@@ -1,7 +1,6 @@
 //! Coming back in without the password.
 
 use actix_web::{post, web::Data};
-use entity::ids::{OfficeId, OfficerId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,12 +12,9 @@ use super::{
     authority::As,
     body::{Body, OptionalBody},
     document::{Conflict, TooMany, Unauthenticated},
-    path::{Id, OfficeInPath, OfficerInPath},
+    path::{Id, OfficeInPath, OfficerInPath, OnMember},
 };
-use crate::{
-    app::App,
-    staff::{self, Staff},
-};
+use crate::{app::App, staff};
 
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(recover_password).service(reset_password);
@@ -99,10 +95,7 @@ struct PasswordReset {
 #[post("/api/v1/offices/{id}/members/{officer}/reset-password")]
 async fn reset_password(
     app: Data<App>,
-    As(staff, (Id(office), Id(officer), OptionalBody(reset))): As<
-        Staff,
-        (Id<OfficeId>, Id<OfficerId>, OptionalBody<Reset>),
-    >,
+    As(staff, (Id(office), Id(officer), OptionalBody(reset))): OnMember<OptionalBody<Reset>>,
 ) -> Answer {
     let password = staff::reset_password(&app, &staff, office, officer, reset.accept_loss).await?;
     ok(PasswordReset { temporary_password: password.expose().clone() })
