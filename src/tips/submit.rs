@@ -356,10 +356,11 @@ async fn insert(app: &App, prepared: Prepared, desk: &Desk, author: Option<&Staf
             }
             ledger::record(txn, app, vec![ledger::received(tip.received_on, &tip)]).await?;
             let object = Object::Tip(prepared.id);
-            Ok(match author {
+            match author {
                 None => audit::record_reporter(txn, app, office, "TipSubmitted", object).await?,
                 Some(staff) => audit::record_officer(txn, app, staff, office, "TipWrittenDown", object).await?,
-            })
+            }
+            Ok(())
         })
         .await
         .map_or_else(
