@@ -355,10 +355,11 @@ async fn insert(app: &App, prepared: Prepared, desk: &Desk, author: Option<&Staf
                 identities::store::insert(txn, identity).await?;
             }
             ledger::record(txn, app, vec![ledger::received(tip.received_on, &tip)]).await?;
-            Ok(match author {
+            match author {
                 None => audit::record_sealed(txn, app, None, "TipSubmitted", &tip).await?,
                 Some(staff) => audit::record_sealed(txn, app, Some(staff), "TipWrittenDown", &tip).await?,
-            })
+            }
+            Ok(())
         })
         .await
         .map_or_else(
