@@ -36,6 +36,8 @@ pub struct Settings {
     pub identity_threshold: usize,
     pub identity_holders: usize,
     pub issuer: String,
+    pub exit_url: String,
+    pub onion_url: Option<String>,
     /// The ledger is made up (the demonstration), and every answer says so.
     pub synthetic: bool,
 }
@@ -80,6 +82,8 @@ impl App {
                 identity_threshold: config.identity_threshold,
                 identity_holders: config.identity_holders,
                 issuer: config.issuer.clone(),
+                exit_url: config.exit_url.clone(),
+                onion_url: config.onion_url.clone(),
                 synthetic,
             }),
             log_ins: Lane::new(cores, LOG_IN_PATIENCE),

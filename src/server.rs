@@ -8,7 +8,10 @@ use std::{io, net::SocketAddr, time::Duration};
 use actix_web::{App as HttpApp, HttpServer, dev::ServerHandle, http::KeepAlive, middleware::from_fn, web::Data};
 use tokio::task::JoinHandle;
 
-use crate::{app::App, web::api};
+use crate::{
+    app::App,
+    web::{api, pages},
+};
 
 /// A request's head over a bad line; a caller who drips it longer holds a connection for nothing.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
@@ -46,7 +49,11 @@ pub async fn start(app: App, listen: SocketAddr, workers: usize) -> Result<Runni
     let refused = |source| ServerError::Listen { listen, source };
     let data = Data::new(app);
     let mut server = HttpServer::new(move || {
-        HttpApp::new().app_data(data.clone()).wrap(from_fn(api::door)).configure(api::configure)
+        HttpApp::new()
+            .app_data(data.clone())
+            .wrap(from_fn(api::door))
+            .configure(pages::configure)
+            .configure(api::configure)
     })
     .client_request_timeout(HEAD_TIMEOUT)
     .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))

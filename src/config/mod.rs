@@ -40,6 +40,10 @@ pub struct Config {
     pub identity_holders: usize,
     /// Name of the line in authenticator apps.
     pub issuer: String,
+    /// Ordinary site to which "leave quickly" goes.
+    pub exit_url: String,
+    /// Address of the line as an onion service, if there is one.
+    pub onion_url: Option<String>,
 }
 
 impl Default for Config {
@@ -56,11 +60,13 @@ impl Default for Config {
             identity_threshold: 2,
             identity_holders: 3,
             issuer: "tipline".into(),
+            exit_url: "https://vi.wikipedia.org/".into(),
+            onion_url: None,
         }
     }
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 13] = [
     "listen",
     "data_dir",
     "database_url",
@@ -72,6 +78,8 @@ const KEYS: [&str; 11] = [
     "identity_threshold",
     "identity_holders",
     "issuer",
+    "exit_url",
+    "onion_url",
 ];
 
 /// Why the configuration was refused; names the key.
@@ -116,6 +124,8 @@ impl Config {
         require(k >= 1 && k <= n, "identity_threshold", "must be at least 1 and at most identity_holders")?;
         require(n <= 32, "identity_holders", "must be at most 32")?;
         require(self.workers <= 1024, "workers", "must be at most 1024")?;
+        require(is_web_address(&self.exit_url), "exit_url", WEB_ADDRESS)?;
+        require(self.onion_url.as_deref().is_none_or(is_web_address), "onion_url", WEB_ADDRESS)?;
         let url = self.database_url.as_deref().unwrap_or("sqlite:");
         let known = ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme));
         require(known, "database_url", "must begin with postgres:// or sqlite:")
@@ -138,6 +148,13 @@ impl Config {
             .clone()
             .unwrap_or_else(|| crate::platform::db::Db::sqlite_url(&self.data_dir.join("tipline.db")))
     }
+}
+
+const WEB_ADDRESS: &str = "must begin with https:// or http:// and hold no space";
+
+fn is_web_address(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
 fn wrong(key: &str, reason: &str) -> ConfigError {

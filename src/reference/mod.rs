@@ -18,6 +18,7 @@ mod kinds;
 mod label;
 mod offices;
 mod rows;
+mod search;
 mod successions;
 #[cfg(test)]
 mod tests;

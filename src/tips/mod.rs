@@ -10,6 +10,7 @@
 mod access;
 mod assign;
 mod attest_value;
+mod check_receipt;
 mod compose;
 mod content;
 mod follow_case;
@@ -33,6 +34,7 @@ mod write_down;
 pub use access::{Edit, MoveError, Opened, open_for};
 pub use assign::assign;
 pub use attest_value::{AttestError, Attested, attest_value};
+pub use check_receipt::{GROUPS, WrittenWrong, check_receipt};
 pub use content::{Identity, MAX_LINE, MAX_NARRATIVE, MAX_TEXT, NewTip, REASON, TEXT, TITLE, text_fault};
 pub(crate) use follow_case::follow_case;
 pub use grade::{Grade, grade};

@@ -3,6 +3,7 @@
 pub mod api;
 mod headers;
 mod language;
+pub mod pages;
 
 pub use headers::{DOCS_POLICY, open_up, secure};
 pub use language::{Lang, language_of};

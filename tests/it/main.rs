@@ -6,5 +6,6 @@ mod api;
 mod demonstration;
 mod ledger;
 mod model;
+mod pages;
 mod storage;
 mod support;

@@ -15,7 +15,7 @@ use actix_web::{
 use super::{problem::ApiError, receive};
 use crate::{
     app::App,
-    web::{open_up, secure},
+    web::{open_up, pages, secure},
 };
 
 /// Reads the body, routes, renders problems and secures the answer.
@@ -58,6 +58,7 @@ fn render(res: ServiceResponse) -> ServiceResponse {
         let (method, code) = (res.request().method().as_str(), error.code().as_str());
         tracing::error!(method, operation, code, cause, "refused");
     }
-    let answer = error.render(res.request());
+    let request = res.request();
+    let answer = if pages::is_wanted(request) { pages::refuse(request, error) } else { error.render(request) };
     res.into_response(answer)
 }

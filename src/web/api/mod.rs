@@ -18,13 +18,13 @@ mod door;
 mod edit;
 mod fallback;
 mod path;
-mod problem;
+pub(in crate::web) mod problem;
 mod public;
 mod query;
-mod receipts;
-mod receive;
+pub(in crate::web) mod receipts;
+pub(in crate::web) mod receive;
 mod scan;
-mod texts;
+pub(in crate::web) mod texts;
 
 mod cases;
 mod enrolment;

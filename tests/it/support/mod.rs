@@ -1,5 +1,6 @@
 //! What tests stand on: a whole deployment on a real socket and a database of its own, and the people who use it.
 
+pub mod browser;
 pub mod database;
 pub mod deployment;
 pub mod http;

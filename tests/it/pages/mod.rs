@@ -1,0 +1,7 @@
+//! The resident site as a browser without scripts meets it: links, forms and one cookie.
+
+mod errors;
+mod every_page;
+mod languages;
+mod line;
+mod thread;
