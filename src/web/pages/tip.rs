@@ -55,7 +55,7 @@ impl TipPage {
     fn again(app: &App, f: Frame, mut typed: TypedTip, error: &ApiError) -> HttpResponse {
         let wrong = Wrong::of(error, f.language);
         let spoilt = |field: &&str| wrong.at(field).is_some();
-        if ["ticket", "receipt"].iter().any(|field| spoilt(&field)) {
+        if ["ticket", "receipt"].iter().any(|field| spoilt(field)) {
             // Nothing was stored under it: another takes its place, and sending again is enough.
             renew(app, &mut typed);
         }

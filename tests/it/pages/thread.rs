@@ -49,7 +49,7 @@ async fn reading_leaves_no_trace() {
     let before = app.all_rows().await;
     browser.get("/thread").await;
     browser.opens(&tip.receipt).await;
-    browser.opens_wrongly("0000 0000 0000 0000 0000 0000").await;
+    browser.shows_receipt("0000 0000 0000 0000 0000 0000").await;
     assert_eq!(app.all_rows().await, before);
 }
 
@@ -66,7 +66,7 @@ async fn a_slip_of_the_pen_is_said_at_once_and_keeps_the_digits() {
         ("1234", 422, "đúng 24 chữ số"),
         ("0000 0000 0000 0000 0000 0000", 401, "không mở được tin nào"),
     ] {
-        let back = browser.opens_wrongly(typed).await;
+        let back = browser.shows_receipt(typed).await;
         assert_eq!(back.status, status, "{typed}");
         assert!(back.text().contains(said) && back.text().contains("role=\"alert\""), "{}", back.text());
         assert_eq!(Form::of(&back, "/thread").value("receipt"), typed);
@@ -128,7 +128,7 @@ async fn a_receipt_is_changed_or_given_up() {
     let receipt = receipt_on(&changed);
     assert_ne!(receipt, tip.receipt);
     assert_eq!(browser.cookie(), None);
-    assert_eq!(browser.opens_wrongly(&tip.receipt).await.status, 401);
+    assert_eq!(browser.shows_receipt(&tip.receipt).await.status, 401);
     let thread = browser.opens(&receipt).await;
     assert!(thread.text().contains(&tip.number));
     let wish = Form::of(&thread, "/thread/give-up");
@@ -136,7 +136,7 @@ async fn a_receipt_is_changed_or_given_up() {
     assert!(unsure.status == 422 && unsure.text().contains("id=\"sure-e\""), "{}", unsure.text());
     let given_up = browser.send(&wish.with("sure", "yes")).await;
     assert_eq!((given_up.status, browser.cookie()), (200, None));
-    assert_eq!(browser.opens_wrongly(&receipt).await.status, 401);
+    assert_eq!(browser.shows_receipt(&receipt).await.status, 401);
     assert_eq!(app.count_rows("tips").await, 1);
 }
 
