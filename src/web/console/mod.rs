@@ -1,0 +1,34 @@
+//! The police console: the officers' pages over the same services as the API. They decide nothing.
+//!
+//! Every request passes the `gate`, which finds out who asks (`cookies`, renewed by `hub` within a shift), holds forms
+//! to their session, and turns refusals into pages. `frame` is what every page shares, `typed` what a form sent,
+//! `texts` what is said in each language. All works without scripts; `assets` hold the one style and small modules of
+//! our own, which add keys, liveness (`live`) and nothing else.
+
+use actix_web::{middleware::from_fn, web};
+
+mod assets;
+mod cookies;
+mod frame;
+mod gate;
+mod hub;
+mod log_in;
+mod notice;
+mod page;
+mod queue;
+mod queue_filter;
+mod queue_view;
+mod query;
+mod texts;
+mod typed;
+
+pub use hub::Hub;
+
+/// Puts the console on a server. `hub` is shared by its threads.
+pub fn configure(cfg: &mut web::ServiceConfig, hub: web::Data<Hub>) {
+    let mut scope = web::scope("/console").app_data(hub).wrap(from_fn(gate::gate));
+    for noun in [assets::routes, log_in::routes, queue::routes] {
+        scope = scope.configure(noun);
+    }
+    cfg.service(scope);
+}
