@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::{
     app::App,
-    web::{api, pages},
+    web::{api, console, pages},
 };
 
 /// A request's head over a bad line; a caller who drips it longer holds a connection for nothing.
@@ -47,12 +47,13 @@ pub struct Running {
 /// Starts serving. `workers`: request threads; 0: one for each core.
 pub async fn start(app: App, listen: SocketAddr, workers: usize) -> Result<Running, ServerError> {
     let refused = |source| ServerError::Listen { listen, source };
-    let data = Data::new(app);
+    let (data, hub) = (Data::new(app), Data::new(console::Hub::default()));
     let mut server = HttpServer::new(move || {
         HttpApp::new()
             .app_data(data.clone())
             .wrap(from_fn(api::door))
             .configure(pages::configure)
+            .configure(|cfg| console::configure(cfg, hub.clone()))
             .configure(api::configure)
     })
     .client_request_timeout(HEAD_TIMEOUT)

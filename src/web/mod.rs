@@ -1,6 +1,7 @@
 //! The doors over HTTP. They translate and decide nothing: one request, one service call, one answer.
 
 pub mod api;
+pub mod console;
 mod headers;
 mod language;
 pub mod pages;

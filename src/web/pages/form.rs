@@ -36,7 +36,7 @@ fn read<T: DeserializeOwned>(req: &HttpRequest) -> Result<T, ApiError> {
 /// Browsers say whose page a request comes from (Fetch Metadata). Those that do not are held by the forms' tokens
 /// and by the cookie, which goes with no request of another site. `Origin` does not serve: under `no-referrer` it is
 /// `null` even from our own pages.
-fn is_from_here(req: &HttpRequest) -> bool {
+pub fn is_from_here(req: &HttpRequest) -> bool {
     let site = req.headers().get("sec-fetch-site").and_then(|value| value.to_str().ok());
     site.is_none_or(|site| matches!(site, "same-origin" | "none"))
 }

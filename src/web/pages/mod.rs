@@ -22,6 +22,7 @@ mod tip;
 mod typed_tip;
 mod wrong;
 
+pub use form::is_from_here;
 pub use refusal::{is_wanted, refuse};
 
 pub fn configure(cfg: &mut ServiceConfig) {
