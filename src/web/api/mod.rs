@@ -17,7 +17,7 @@ mod document;
 mod door;
 mod edit;
 mod fallback;
-mod path;
+pub(in crate::web) mod path;
 pub(in crate::web) mod problem;
 mod public;
 mod query;

@@ -55,10 +55,7 @@ impl Frame {
     }
 
     /// The text of a code of a kind; the code itself if there is none.
-    pub fn label<'a>(&self, kind: &str, code: &'a str) -> &'a str
-    where
-        'static: 'a,
-    {
+    pub fn label<'a>(&self, kind: &str, code: &'a str) -> &'a str {
         texts::label(kind, code, self.language).unwrap_or(code)
     }
 

@@ -39,7 +39,7 @@ struct LogInPage {
 }
 
 /// Where to go after the log-in: into the console, and nowhere else.
-fn goal(next: &str) -> &str {
+pub fn goal(next: &str) -> &str {
     let inside = next == "/console" || next.starts_with("/console/") || next.starts_with("/console?");
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if inside && plain && !next.contains("//") { next } else { "/console" }
@@ -58,7 +58,7 @@ async fn show_log_in(f: Frame, query: Query) -> HttpResponse {
 async fn log_in(app: Data<App>, req: HttpRequest, f: Frame, typed: Typed) -> HttpResponse {
     match enter(&app, &typed).await {
         Ok(tokens) => into_console(&req, &tokens, goal(typed.get("next"))),
-        Err(error) => LogInPage::again(f, &typed, &error),
+        Err(error) => LogInPage::again(f, &typed, error),
     }
 }
 
@@ -76,19 +76,14 @@ fn into_console(req: &HttpRequest, tokens: &Tokens, next: &str) -> HttpResponse 
 }
 
 impl LogInPage {
-    fn again(f: Frame, typed: &Typed, error: &LogInError) -> HttpResponse {
+    fn again(f: Frame, typed: &Typed, error: LogInError) -> HttpResponse {
         let code_wanted = typed.is_on("code_wanted")
-            || matches!(error, LogInError::CodeRequired | LogInError::WrongCode | LogInError::TooManyCodes);
-        let notice = notice(error, f.language);
+            || matches!(&error, LogInError::CodeRequired | LogInError::WrongCode | LogInError::TooManyCodes);
+        let notice = Notice::from_fault(error, f.language);
         let status = notice.status();
         let (next, username) = (goal(typed.get("next")).to_owned(), typed.get("username").to_owned());
         Page(Self { f, next, username, code_wanted, notice: Some(notice) }).answer(status)
     }
-}
-
-fn notice(error: &LogInError, language: Language) -> Notice {
-    use crate::platform::fault::Fault;
-    Notice::of(&ApiError::new(error.public()), language)
 }
 
 #[post("/log-out")]

@@ -19,6 +19,10 @@ mod queue;
 mod queue_filter;
 mod queue_view;
 mod query;
+mod tip;
+mod tip_verbs;
+mod tip_view;
+mod form;
 mod texts;
 mod typed;
 
@@ -27,7 +31,7 @@ pub use hub::Hub;
 /// Puts the console on a server. `hub` is shared by its threads.
 pub fn configure(cfg: &mut web::ServiceConfig, hub: web::Data<Hub>) {
     let mut scope = web::scope("/console").app_data(hub).wrap(from_fn(gate::gate));
-    for noun in [assets::routes, log_in::routes, queue::routes] {
+    for noun in [assets::routes, log_in::routes, queue::routes, tip::routes] {
         scope = scope.configure(noun);
     }
     cfg.service(scope);
