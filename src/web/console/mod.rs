@@ -7,31 +7,59 @@
 
 use actix_web::{middleware::from_fn, web};
 
+mod account;
 mod assets;
+mod case;
+mod case_view;
+mod cases;
+mod chart;
 mod cookies;
+mod figures;
+mod form;
 mod frame;
 mod gate;
 mod hub;
+mod live;
 mod log_in;
 mod notice;
+mod offices;
+mod outcome_form;
 mod page;
+mod query;
 mod queue;
 mod queue_filter;
 mod queue_view;
-mod query;
+mod releases;
+mod reports;
+mod style;
+mod texts;
 mod tip;
 mod tip_verbs;
 mod tip_view;
-mod form;
-mod texts;
 mod typed;
+mod write_down;
 
 pub use hub::Hub;
 
 /// Puts the console on a server. `hub` is shared by its threads.
 pub fn configure(cfg: &mut web::ServiceConfig, hub: web::Data<Hub>) {
     let mut scope = web::scope("/console").app_data(hub).wrap(from_fn(gate::gate));
-    for noun in [assets::routes, log_in::routes, queue::routes, tip::routes] {
+    for noun in [
+        assets::routes,
+        log_in::routes,
+        account::routes,
+        queue::routes,
+        tip::routes,
+        write_down::routes,
+        cases::routes,
+        case::routes,
+        figures::routes,
+        releases::routes,
+        reports::routes,
+        offices::routes,
+        live::routes,
+        style::routes,
+    ] {
         scope = scope.configure(noun);
     }
     cfg.service(scope);
