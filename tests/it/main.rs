@@ -3,6 +3,7 @@
 //! SQLite when nothing is said; PostgreSQL with `TIPLINE_TEST_DATABASE=postgres` (`scripts/test` runs both).
 
 mod api;
+mod console;
 mod demonstration;
 mod ledger;
 mod model;

@@ -43,7 +43,7 @@ pub use hub::Hub;
 
 /// Puts the console on a server. `hub` is shared by its threads.
 pub fn configure(cfg: &mut web::ServiceConfig, hub: web::Data<Hub>) {
-    let mut scope = web::scope("/console").app_data(hub).wrap(from_fn(gate::gate));
+    let mut scope = web::scope("/console").wrap(from_fn(gate::gate));
     for noun in [
         assets::routes,
         log_in::routes,
@@ -62,5 +62,6 @@ pub fn configure(cfg: &mut web::ServiceConfig, hub: web::Data<Hub>) {
     ] {
         scope = scope.configure(noun);
     }
-    cfg.service(scope);
+    // On the application: the gate stands around the scope and would not see what is kept inside.
+    cfg.app_data(hub).service(scope);
 }

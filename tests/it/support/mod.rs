@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod database;
 pub mod deployment;
+pub mod desk;
 pub mod http;
 pub mod people;
 pub mod rows;
