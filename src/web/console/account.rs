@@ -77,7 +77,8 @@ async fn change_password(
     typed: Typed,
 ) -> Result<HttpResponse, ApiError> {
     let language = f.language;
-    let changed = staff::change_password(&app, &staff, typed.secret("old_password"), typed.secret("new_password")).await;
+    let changed =
+        staff::change_password(&app, &staff, typed.secret("old_password"), typed.secret("new_password")).await;
     let mut page = AccountPage::load(&app, f, &staff).await?;
     match changed {
         Ok(code) => {

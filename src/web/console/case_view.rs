@@ -120,7 +120,8 @@ fn outcome_label(app: &App, f: &Frame, outcome: &OutcomeView) -> String {
 fn yield_label(app: &App, f: &Frame, outcome: &OutcomeView, item: &YieldView) -> String {
     let kind = app.reference.yield_kind_on(&item.kind, outcome.decided_on);
     let label = kind.map_or(item.kind.as_str(), |kind| kind.label.text(f.language));
-    let choice = kind.zip(item.choice.as_ref()).and_then(|(kind, code)| kind.kinds.iter().find(|one| one.code == *code));
+    let choice =
+        kind.zip(item.choice.as_ref()).and_then(|(kind, code)| kind.kinds.iter().find(|one| one.code == *code));
     let choice = choice.map_or_else(String::new, |choice| format!(" ({})", choice.label.text(f.language)));
     // Amounts were read with three decimals at most.
     let amount = Number::thousandths((item.amount * 1000.0).round() as i64).written(f.language);

@@ -78,7 +78,11 @@ fn asked(query: &Query, today: NaiveDate) -> Asked {
         measure: query.parse("measure").unwrap_or(Measure::ValuableSources),
         from: given("from").unwrap_or(year),
         to: given("to").unwrap_or(today),
-        by: if query.get("measure").is_none() && by.is_empty() { vec!["month".parse().unwrap_or(Dimension::Unit)] } else { by },
+        by: if query.get("measure").is_none() && by.is_empty() {
+            vec!["month".parse().unwrap_or(Dimension::Unit)]
+        } else {
+            by
+        },
         as_of: given("as_of"),
         restate: query.get("restate").is_some(),
         compare: query.get("compare").is_some(),
@@ -172,7 +176,8 @@ fn rows(
     let cell = |keys: &[&str]| {
         let value = told.table.value(keys);
         let text = value.map_or_else(|| "–".to_owned(), |value| written(asked.measure, value, language));
-        let opened = if value.is_some_and(|value| value != 0) { lines_address(asked, &keys.join(",")) } else { String::new() };
+        let opened =
+            if value.is_some_and(|value| value != 0) { lines_address(asked, &keys.join(",")) } else { String::new() };
         (text, opened)
     };
     let before = |key: &str| {

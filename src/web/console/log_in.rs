@@ -115,7 +115,9 @@ mod tests {
         for inside in ["/console", "/console/tips/7", "/console?state=received"] {
             assert_eq!(goal(inside), inside);
         }
-        for outside in ["", "https://evil.example", "//evil.example", "/console//evil", "/consolex", "/console/\\x", "/"] {
+        for outside in
+            ["", "https://evil.example", "//evil.example", "/console//evil", "/consolex", "/console/\\x", "/"]
+        {
             assert_eq!(goal(outside), "/console", "{outside}");
         }
     }

@@ -210,8 +210,8 @@ async fn show_reference(app: Data<App>, f: Frame, Me(staff): Me) -> Result<HttpR
     let places = places.map(|unit| (unit.key.code.clone(), text(&unit.name), date(unit.key.valid_from)));
     let channels = r.channels_on(day).into_iter().map(|one| (one.code.clone(), text(&one.label), String::new()));
     let outcomes = r.outcome_kinds_on(day).into_iter();
-    let outcomes =
-        outcomes.map(|one| (one.code.clone(), text(&one.label), f.label("qualifies", one.qualifies.as_str()).to_owned()));
+    let outcomes = outcomes
+        .map(|one| (one.code.clone(), text(&one.label), f.label("qualifies", one.qualifies.as_str()).to_owned()));
     let yields = r.yield_kinds_on(day).into_iter();
     let yields = yields.map(|one| (one.code.clone(), text(&one.label), one.units.join(", ")));
     let tables = vec![

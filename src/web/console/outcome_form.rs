@@ -58,7 +58,8 @@ impl OutcomeForm {
 /// Every kind with each of its units and finer kinds: one choice says it all.
 fn yields(app: &App, maker: &Maker<'_>, chosen: &str) -> Vec<Choice> {
     let f = maker.f;
-    let mut choices = vec![Choice { code: String::new(), label: f.t("no_yield").to_owned(), chosen: chosen.is_empty() }];
+    let mut choices =
+        vec![Choice { code: String::new(), label: f.t("no_yield").to_owned(), chosen: chosen.is_empty() }];
     for kind in app.reference.yield_kinds_on(app.clock.today()) {
         let finer: Vec<(&str, &str)> = if kind.kinds.is_empty() {
             vec![("", "")]

@@ -45,7 +45,11 @@ impl Query {
 }
 
 fn written(pairs: &[(&str, &str)]) -> String {
-    if pairs.is_empty() { String::new() } else { format!("?{}", serde_urlencoded::to_string(pairs).unwrap_or_default()) }
+    if pairs.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", serde_urlencoded::to_string(pairs).unwrap_or_default())
+    }
 }
 
 impl FromRequest for Query {

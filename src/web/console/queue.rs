@@ -21,8 +21,7 @@ use super::{
 use crate::{
     app::App,
     staff::{Permission, Staff},
-    tips,
-    units,
+    tips, units,
     web::api::problem::ApiError,
 };
 
@@ -131,7 +130,8 @@ fn scanned(query: &Query, tabs: &[Tab], more: bool) -> (u64, u64) {
 /// The same verb on several tips: each for itself, so that one that somebody else changed holds up no other.
 #[post("/queue")]
 async fn act_on_many(app: Data<App>, Me(staff): Me, typed: Typed) -> Result<HttpResponse, ApiError> {
-    let verb: Verb = typed.get("verb").parse().map_err(|()| ApiError::new(crate::platform::fault::Code::NoSuchRoute))?;
+    let verb: Verb =
+        typed.get("verb").parse().map_err(|()| ApiError::new(crate::platform::fault::Code::NoSuchRoute))?;
     let (done, refused) = many(&app, &staff, verb, &typed).await;
     let back = Query::read(typed.get("back").split_once('?').map_or("", |(_, query)| query)).only(&NARROWING);
     let told = Query::read(&format!("{}&done={done}&refused={refused}", back.text().trim_start_matches('?')));

@@ -72,12 +72,7 @@ async fn list_releases(app: Data<App>, f: Frame, Me(staff): Me) -> Result<HttpRe
 }
 
 impl ReleasesPage {
-    async fn load(
-        app: &App,
-        f: Frame,
-        staff: &Staff,
-        refused: Option<(&Typed, Notice)>,
-    ) -> Result<Self, ApiError> {
+    async fn load(app: &App, f: Frame, staff: &Staff, refused: Option<(&Typed, Notice)>) -> Result<Self, ApiError> {
         let heads = releases::list_releases(app, staff).await?;
         let typed = refused.as_ref().map(|(typed, _)| *typed);
         let chosen = |split: &Split| match typed {

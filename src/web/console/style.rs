@@ -27,12 +27,34 @@ async fn show_style(app: Data<App>, f: Frame) -> Result<HttpResponse, ApiError> 
         return Err(ApiError::new(Code::NoSuchRoute));
     }
     let colours = [
-        "ink", "soft", "paper", "ground", "line", "main", "main-soft", "bad", "bad-soft", "good", "good-soft", "warn",
-        "warn-soft", "ring",
+        "ink",
+        "soft",
+        "paper",
+        "ground",
+        "line",
+        "main",
+        "main-soft",
+        "bad",
+        "bad-soft",
+        "good",
+        "good-soft",
+        "warn",
+        "warn-soft",
+        "ring",
     ];
     let states = [
-        "received", "screening", "need_info", "accepted", "verifying", "handled", "closed", "duplicate", "referred",
-        "spam", "test", "not_police",
+        "received",
+        "screening",
+        "need_info",
+        "accepted",
+        "verifying",
+        "handled",
+        "closed",
+        "duplicate",
+        "referred",
+        "spam",
+        "test",
+        "not_police",
     ];
     Ok(Page(StylePage { f, colours, states }).answer(StatusCode::OK))
 }

@@ -185,7 +185,10 @@ fn valued(maker: &Maker<'_>, office: OfficeId, value: ValuationView, back: &str)
     let f = maker.f;
     let mine = f.is_me(&value.attested_by.id);
     let mut steps = vec![(f.t("attested_by"), value.attested_by.name.clone(), f.moment(value.attested_at))];
-    let later = [(f.t("confirmed_by"), &value.confirmed_by, value.confirmed_at), (f.t("revoked_by"), &value.revoked_by, value.revoked_at)];
+    let later = [
+        (f.t("confirmed_by"), &value.confirmed_by, value.confirmed_at),
+        (f.t("revoked_by"), &value.revoked_by, value.revoked_at),
+    ];
     for (label, officer, at) in later {
         if let (Some(officer), Some(at)) = (officer, at) {
             steps.push((label, officer.name.clone(), f.moment(at)));
@@ -223,7 +226,8 @@ pub fn value_forms(maker: &Maker<'_>, id: &str, back: &str, offer: &Offer) -> Ve
     }
     if offer.revoke {
         let form = maker.form("revoke", format!("/console/valuations/{id}/revoke"), "");
-        let field = super::form::Field { id: format!("revoke-{id}"), ..maker.field("revoke", "reason", Kind::Words, "") };
+        let field =
+            super::form::Field { id: format!("revoke-{id}"), ..maker.field("revoke", "reason", Kind::Words, "") };
         forms.push(form.with(field).holding("back", back).looks(Look::Grave));
     }
     forms
@@ -288,7 +292,11 @@ fn colleagues(f: &Frame, members: &[Member]) -> Vec<(String, String)> {
     let nobody = (String::new(), f.t("nobody").to_owned());
     let works = |member: &&Member| member.active && member.roles.iter().any(|role| Permission::Work.is_given_by(*role));
     let one = |member: &Member| {
-        let name = if f.is_me(&member.id) { format!("{} ({})", member.display_name, f.t("me")) } else { member.display_name.clone() };
+        let name = if f.is_me(&member.id) {
+            format!("{} ({})", member.display_name, f.t("me"))
+        } else {
+            member.display_name.clone()
+        };
         (member.id.to_string(), name)
     };
     std::iter::once(nobody).chain(members.iter().filter(works).map(one)).collect()

@@ -106,7 +106,9 @@ impl WriteDownPage {
         let fields = fields(app, &maker);
         let spoilt = |notice: &Notice| ["ticket", "receipt"].iter().any(|name| notice.at(name).is_some());
         let (receipt, ticket) = match &refused {
-            Some((typed, notice)) if !spoilt(notice) => (typed.get("receipt").to_owned(), typed.get("ticket").to_owned()),
+            Some((typed, notice)) if !spoilt(notice) => {
+                (typed.get("receipt").to_owned(), typed.get("ticket").to_owned())
+            }
             Some(_) | None => {
                 let fresh = tips::issue_ticket(app);
                 (fresh.receipt.expose().clone(), fresh.ticket)

@@ -49,7 +49,17 @@ pub fn strings() -> Vec<String> {
 /// Markup of ours only: what came in is text, in which no tag begins.
 #[track_caller]
 pub fn is_inert(html: &str, what: &str) {
-    for made in ["<script>window", "<img src=x", "<svg onload", "<iframe", "<base", "<meta http-equiv", "onerror=window.hit=1>", "<details open ontoggle", "<input autofocus onfocus"] {
+    for made in [
+        "<script>window",
+        "<img src=x",
+        "<svg onload",
+        "<iframe",
+        "<base",
+        "<meta http-equiv",
+        "onerror=window.hit=1>",
+        "<details open ontoggle",
+        "<input autofocus onfocus",
+    ] {
         assert!(!html.contains(made), "{what}: {made}");
     }
     assert!(!html.contains(">49<") && !html.contains("href=\"javascript"), "{what}");

@@ -31,9 +31,11 @@ pub async fn every_page(app: &TestApp) -> (Desk, Vec<String>) {
     ]
     .map(str::to_owned)
     .to_vec();
-    for (page, start) in
-        [("/console", "/console/tips/"), ("/console/cases", "/console/cases/"), ("/console/offices", "/console/offices/")]
-    {
+    for (page, start) in [
+        ("/console", "/console/tips/"),
+        ("/console/cases", "/console/cases/"),
+        ("/console/offices", "/console/offices/"),
+    ] {
         paths.push(link(&desk.get(page).await, start));
     }
     paths.push(link(&desk.get("/console?lane=handled").await, "/console/tips/"));
@@ -88,14 +90,15 @@ fn is_well_labelled(html: &str, name: &str) {
     unique.sort_unstable();
     unique.dedup();
     assert_eq!(unique.len(), ids.len(), "{name}: an id twice in {ids:?}");
-    let goals = values("for").into_iter().chain(
-        values("aria-describedby").iter().flat_map(|ids| ids.split(' ').map(str::to_owned).collect::<Vec<_>>()),
-    );
+    let goals = values("for")
+        .into_iter()
+        .chain(values("aria-describedby").iter().flat_map(|ids| ids.split(' ').map(str::to_owned).collect::<Vec<_>>()));
     for goal in goals {
         assert!(ids.contains(&goal), "{name}: no {goal}");
     }
     let labels = values("for");
-    for tag in html.split('<').filter(|tag| ["input ", "textarea ", "select "].iter().any(|kind| tag.starts_with(kind))) {
+    for tag in html.split('<').filter(|tag| ["input ", "textarea ", "select "].iter().any(|kind| tag.starts_with(kind)))
+    {
         let hidden = tag.contains("type=\"hidden\"");
         assert!(hidden || labels.iter().any(|id| tag.contains(&format!(" id=\"{id}\""))), "{name}: {tag}");
     }
