@@ -35,6 +35,7 @@ mod m025_rollups;
 mod m026_releases;
 mod m027_release_cells;
 mod m028_release_lines;
+mod m052_saved_views;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m026_releases::Migration),
             Box::new(m027_release_cells::Migration),
             Box::new(m028_release_lines::Migration),
+            Box::new(m052_saved_views::Migration),
         ]
     }
 }

@@ -22,6 +22,7 @@ mod log_in;
 mod log_out;
 mod permission;
 mod refresh;
+mod saved_views;
 mod second_factor;
 mod sessions;
 pub mod store;
@@ -35,6 +36,7 @@ pub use log_in::{LogInError, log_in};
 pub use log_out::log_out;
 pub use permission::Permission;
 pub use refresh::{RefreshError, refresh};
+pub use saved_views::{SaveViewError, SavedView, forget_view, list_views, save_view};
 pub use second_factor::{SecondFactorError, StartedSecondFactor, start_second_factor, verify_second_factor};
 pub use sessions::{SESSION_MINUTES, Tokens};
 

@@ -1,5 +1,5 @@
 use actix_web::{
-    HttpResponse, get,
+    HttpRequest, HttpResponse, get,
     http::StatusCode,
     post,
     web::{Data, ServiceConfig},
@@ -20,13 +20,14 @@ use super::{
 };
 use crate::{
     app::App,
-    staff::{Permission, Staff},
+    platform::fault::Code,
+    staff::{self, Permission, SavedView, Staff},
     tips, units,
     web::api::problem::ApiError,
 };
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(show_queue).service(act_on_many);
+    cfg.service(show_queue).service(act_on_many).service(save_view).service(forget_view);
 }
 
 #[derive(Template)]
@@ -50,6 +51,15 @@ struct QueuePage {
     done: Option<(u32, u32)>,
     notice: Option<Notice>,
     may_screen: bool,
+    /// Saved views: id, name, address, and whether it is this one.
+    views: Vec<View>,
+}
+
+struct View {
+    id: String,
+    name: String,
+    address: String,
+    here: bool,
 }
 
 /// Tips that one call of a search opens, at most; what it tells of progress is reckoned in these.
@@ -70,7 +80,8 @@ async fn show_queue(app: Data<App>, f: Frame, Me(staff): Me, query: Query) -> Re
     let full = page.items.len() >= ROWS as usize;
     let rows = page.items.into_iter().map(|tip| row(&app, &f, &offices, tip)).collect();
     let tabs = tabs(&query, &counts);
-    let shown = Shown { query: &query, rows, tabs, next: page.next_cursor, full, notice };
+    let views = staff::list_views(&app, &staff).await?;
+    let shown = Shown { query: &query, rows, tabs, next: page.next_cursor, full, notice, views };
     Ok(QueuePage::of(&app, f, shown).answer())
 }
 
@@ -86,11 +97,12 @@ struct Shown<'a> {
     next: Option<String>,
     full: bool,
     notice: Option<Notice>,
+    views: Vec<SavedView>,
 }
 
 impl QueuePage {
     fn of(app: &App, f: Frame, shown: Shown<'_>) -> Self {
-        let Shown { query, rows, tabs, next, full, notice } = shown;
+        let Shown { query, rows, tabs, next, full, notice, views } = shown;
         let narrowing = query.only(&NARROWING);
         let scanned = query.get("q").map(|_| scanned(query, &tabs, next.is_some()));
         let step = scanned.filter(|_| !full).map_or(String::new(), |(read, _)| format!("&read={read}"));
@@ -103,6 +115,7 @@ impl QueuePage {
             q: query.get("q").unwrap_or_default().to_owned(),
             lane: lane(query).as_str(),
             here: format!("/console{}", narrowing.text()),
+            views: views.into_iter().map(|view| View::of(view, &narrowing)).collect(),
             narrowed: NARROWING.iter().any(|name| *name != "lane" && query.get(name).is_some()),
             done: query.parse("done").zip(query.parse("refused").or(Some(0))),
             may_screen: f.may(Permission::Screen),
@@ -127,11 +140,36 @@ fn scanned(query: &Query, tabs: &[Tab], more: bool) -> (u64, u64) {
     (if more { before.saturating_add(SCANNED_AT_ONCE).min(whole) } else { whole }, whole)
 }
 
+impl View {
+    fn of(view: SavedView, narrowing: &Query) -> Self {
+        let address = format!("/console?{}", view.filter);
+        let here = address == format!("/console{}", narrowing.text());
+        Self { id: view.id.to_string(), name: view.name, address, here }
+    }
+}
+
+/// Keeps this view of the queue; the words that were searched for are nobody's to keep.
+#[post("/views")]
+async fn save_view(app: Data<App>, Me(staff): Me, typed: Typed) -> Result<HttpResponse, ApiError> {
+    let shown = Query::read(typed.get("back").split_once('?').map_or("", |(_, query)| query));
+    let kept = shown.only(&NARROWING).with("q", "");
+    staff::save_view(&app, &staff, typed.get("name"), kept.trim_start_matches('?')).await?;
+    Ok(see(&format!("/console{kept}")))
+}
+
+#[post("/views/{id}/forget")]
+async fn forget_view(app: Data<App>, req: HttpRequest, Me(staff): Me) -> Result<HttpResponse, ApiError> {
+    let id = req.match_info().get("id").and_then(|id| Uuid::try_parse(id).ok());
+    let id = id.ok_or_else(|| ApiError::new(Code::NoSuchRoute))?;
+    staff::forget_view(&app, &staff, id.into()).await?;
+    Ok(see("/console"))
+}
+
 /// The same verb on several tips: each for itself, so that one that somebody else changed holds up no other.
 #[post("/queue")]
 async fn act_on_many(app: Data<App>, Me(staff): Me, typed: Typed) -> Result<HttpResponse, ApiError> {
     let verb: Verb =
-        typed.get("verb").parse().map_err(|()| ApiError::new(crate::platform::fault::Code::NoSuchRoute))?;
+        typed.get("verb").parse().map_err(|()| ApiError::new(Code::NoSuchRoute))?;
     let (done, refused) = many(&app, &staff, verb, &typed).await;
     let back = Query::read(typed.get("back").split_once('?').map_or("", |(_, query)| query)).only(&NARROWING);
     let told = Query::read(&format!("{}&done={done}&refused={refused}", back.text().trim_start_matches('?')));
