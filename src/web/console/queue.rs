@@ -168,8 +168,7 @@ async fn forget_view(app: Data<App>, req: HttpRequest, Me(staff): Me) -> Result<
 /// The same verb on several tips: each for itself, so that one that somebody else changed holds up no other.
 #[post("/queue")]
 async fn act_on_many(app: Data<App>, Me(staff): Me, typed: Typed) -> Result<HttpResponse, ApiError> {
-    let verb: Verb =
-        typed.get("verb").parse().map_err(|()| ApiError::new(Code::NoSuchRoute))?;
+    let verb: Verb = typed.get("verb").parse().map_err(|()| ApiError::new(Code::NoSuchRoute))?;
     let (done, refused) = many(&app, &staff, verb, &typed).await;
     let back = Query::read(typed.get("back").split_once('?').map_or("", |(_, query)| query)).only(&NARROWING);
     let told = Query::read(&format!("{}&done={done}&refused={refused}", back.text().trim_start_matches('?')));

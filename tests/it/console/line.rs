@@ -7,13 +7,7 @@ use crate::support::{
     http::Answer,
 };
 
-/// The first address on a page that begins so; the page's own links and forms lead on, nothing else does.
-#[track_caller]
-pub fn link(page: &Answer, start: &str) -> String {
-    let html = page.text();
-    let at = html.find(&format!("\"{start}")).unwrap_or_else(|| panic!("no {start}: {html}"));
-    html[at + 1..].split('"').next().unwrap().split('?').next().unwrap().to_owned()
-}
+pub use super::scene::link;
 
 /// The form by which a tip's page answers its reporter, sent as a question.
 pub fn question(page: &Answer, tip: &str) -> Form {

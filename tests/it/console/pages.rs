@@ -1,51 +1,13 @@
 use entity::enums::Role;
 
-use super::line::link;
-use crate::support::{TestApp, Worked, browser::Form, desk::Desk, http::Answer};
-
-/// Every page of the console, as one officer of all roles sees it.
-pub async fn every_page(app: &TestApp) -> (Desk, Vec<String>) {
-    let roles = [Role::Screener, Role::Investigator, Role::Commander, Role::Administrator];
-    let officer = app.officer("ana", &roles).await;
-    let worked = Worked::by(&officer, app.tip("Xe chở gỗ lậu qua đèo").await).await;
-    worked.attested_by(&officer).await;
-    app.tip("Đánh bạc ở quán nước").await;
-    let desk = Desk::at_work(app, "ana").await;
-    let mut paths: Vec<String> = [
-        "/console",
-        "/console?q=go%20lau&lane=handled",
-        "/console?lane=ended",
-        "/console/cases",
-        "/console/figures",
-        "/console/figures?measure=received&by=category&compare=yes&from=01/01/2024&to=31/12/2024",
-        "/console/figures/lines?measure=received&from=2024-01-01&to=2024-12-31",
-        "/console/releases",
-        "/console/reports",
-        "/console/reports/movement?from=01/01/2024&to=31/12/2024",
-        "/console/write-down",
-        "/console/account",
-        "/console/account/factor",
-        "/console/offices",
-        "/console/reference",
-        "/console/nowhere",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    for (page, start) in [
-        ("/console", "/console/tips/"),
-        ("/console/cases", "/console/cases/"),
-        ("/console/offices", "/console/offices/"),
-    ] {
-        paths.push(link(&desk.get(page).await, start));
-    }
-    paths.push(link(&desk.get("/console?lane=handled").await, "/console/tips/"));
-    (desk, paths)
-}
+use super::{line::link, scene::every_page};
+use crate::support::{TestApp, browser::Form, desk::Desk, http::Answer};
 
 #[tokio::test]
 async fn every_page_keeps_to_this_host_and_runs_nothing_inline_in_both_languages() {
     let app = TestApp::spawn().await;
-    let (desk, paths) = every_page(&app).await;
+    let paths = every_page(&app).await;
+    let desk = Desk::at_work(&app, "ana").await;
     for language in ["vi", "en"] {
         let form = Form::of(&desk.get("/console").await, "/console/language").with("to", language);
         desk.does(&form).await;
