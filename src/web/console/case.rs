@@ -107,7 +107,7 @@ async fn act(app: &App, staff: &Staff, id: CaseId, verb: &str, typed: &Typed) ->
         "attest-value" => {
             let (tip, outcome): (TipId, OutcomeId) = (chosen(typed, "tip")?.into(), chosen(typed, "outcome")?.into());
             let identified = typed.is_on("identified");
-            drop(tips::attest_value(app, staff, tip, outcome, typed.secret("reason"), identified).await?);
+            tips::attest_value(app, staff, tip, outcome, typed.secret("reason"), identified).await?;
         }
         _unknown => return Err(ApiError::new(Code::NoSuchRoute)),
     }

@@ -22,6 +22,7 @@ use crate::{
     statistics::{
         self, Asked, LinePage, Tabulated,
         measures::{Axis, Dimension, Form, Line, Measure, Table},
+        periods::Period,
     },
     web::api::problem::ApiError,
 };
@@ -57,6 +58,8 @@ struct Figure {
     rule: i32,
     rule_text: String,
     heads: Vec<String>,
+    /// A column shows the period before.
+    compared: bool,
     rows: Vec<Row>,
     chart: Option<Chart>,
     lines: String,
@@ -78,11 +81,7 @@ fn asked(query: &Query, today: NaiveDate) -> Asked {
         measure: query.parse("measure").unwrap_or(Measure::ValuableSources),
         from: given("from").unwrap_or(year),
         to: given("to").unwrap_or(today),
-        by: if query.get("measure").is_none() && by.is_empty() {
-            vec!["month".parse().unwrap_or(Dimension::Unit)]
-        } else {
-            by
-        },
+        by: if query.get("measure").is_none() && by.is_empty() { vec![Dimension::Period(Period::Month)] } else { by },
         as_of: given("as_of"),
         restate: query.get("restate").is_some(),
         compare: query.get("compare").is_some(),
@@ -160,6 +159,7 @@ fn figure(app: &App, f: &Frame, told: &Tabulated, asked: &Asked) -> Figure {
         rule_text: measure.rule_text().text(language).to_owned(),
         chart: chart(told, measure, language, &label),
         lines: lines_address(asked, ""),
+        compared: rows.iter().any(|row| row.before.is_some()),
         heads,
         rows,
     }

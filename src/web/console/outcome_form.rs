@@ -1,7 +1,7 @@
 //! What came of a case, as an officer types it: the decision, and up to a few things that it brought in.
 
 use super::{
-    form::{Field, Form, Kind, Look, Maker},
+    form::{Form, Kind, Look, Maker},
     queue_view::Choice,
     typed::Typed,
 };
@@ -48,10 +48,6 @@ impl OutcomeForm {
             YieldRow { at, kinds: yields(app, maker, &typed("yield")), amount: typed("amount"), error }
         });
         Self { rows: rows.collect(), form }
-    }
-
-    pub fn head(&self) -> &[Field] {
-        &self.form.fields
     }
 }
 

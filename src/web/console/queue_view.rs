@@ -12,7 +12,6 @@ use super::{
 use crate::{
     app::App,
     reference::Language,
-    staff::Permission,
     tips::{TipRow, priority},
     units::OfficeRow,
 };
@@ -34,8 +33,6 @@ pub struct Row {
     pub mine: bool,
     pub unread: i32,
     pub messages: i32,
-    /// Verbs on single keys that the officer has here; the state decides when it comes to it.
-    pub may_screen: bool,
 }
 
 pub struct Tab {
@@ -79,14 +76,15 @@ pub fn row(app: &App, f: &Frame, offices: &HashMap<OfficeId, String>, tip: TipRo
         assignee,
         unread: tip.unread,
         messages: tip.message_count,
-        may_screen: f.may_in(tip.office, Permission::Screen),
     }
 }
 
 /// The lanes with their counts under the same filter.
 pub fn tabs(query: &Query, counts: &[(TipStatus, u64)]) -> Vec<Tab> {
     let (here, narrowing) = (lane(query), query.only(&NARROWING));
-    let count = |lane: Lane| counts.iter().filter(|(state, _)| lane.states().contains(state)).map(|(_, n)| n).sum();
+    let count = |lane: Lane| -> u64 {
+        counts.iter().filter(|(state, _)| lane.states().contains(state)).map(|(_, tips)| tips).sum()
+    };
     let tab = |lane: Lane| Tab {
         key: lane.as_str(),
         address: format!("/console{}", narrowing.with("lane", lane.as_str())),
@@ -101,7 +99,7 @@ pub fn categories(app: &App, query: &Query, language: Language) -> Vec<Choice> {
     let choice = |category: &crate::reference::Category| Choice {
         code: category.code.clone(),
         label: category.label.text(language).to_owned(),
-        chosen: query.get("category") == Some(&category.code),
+        chosen: query.get("category") == Some(category.code.as_str()),
     };
     categories.map(choice).collect()
 }
@@ -111,7 +109,7 @@ pub fn places(app: &App, query: &Query, language: Language) -> Vec<Choice> {
     let choice = |unit: &crate::reference::Unit| Choice {
         code: unit.key.code.clone(),
         label: unit.name.text(language).to_owned(),
-        chosen: query.get("unit") == Some(&unit.key.code),
+        chosen: query.get("unit") == Some(unit.key.code.as_str()),
     };
     places.map(choice).collect()
 }
@@ -121,7 +119,7 @@ pub fn choices(f: &Frame, query: &Query, parameter: &str, kind: &str, codes: &[&
     let choice = |code: &&str| Choice {
         code: (*code).to_owned(),
         label: f.label(kind, code).to_owned(),
-        chosen: query.get(parameter) == Some(code),
+        chosen: query.get(parameter) == Some(*code),
     };
     codes.iter().map(choice).collect()
 }
