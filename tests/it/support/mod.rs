@@ -5,6 +5,7 @@ pub mod database;
 pub mod deployment;
 pub mod http;
 pub mod people;
+pub mod published;
 pub mod rows;
 pub mod totp;
 
