@@ -42,7 +42,7 @@ pub async fn door(
     let (path, kept) = (res.request().path().to_owned(), res.headers().get(CACHE_CONTROL).cloned());
     secure(res.headers_mut(), synthetic);
     open_up(res.headers_mut(), &path, kept);
-    Ok(res)
+    Ok(pages::wrap(res))
 }
 
 /// Turns a bare error, ours or the framework's, into a problem.

@@ -8,7 +8,8 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use super::texts;
 use crate::{app::App, reference::Language};
 
-const STYLE: &str = include_str!("assets/style.css");
+/// Colours, space and type are `tokens.css`; every room's pages share them.
+const STYLE: &str = concat!(include_str!("assets/tokens.css"), include_str!("assets/style.css"));
 
 /// The pages run nothing and load nothing: one inline style, named by its hash, and pictures that are in the page.
 pub static POLICY: LazyLock<String> = LazyLock::new(|| {

@@ -6,6 +6,10 @@
 
 use actix_web::web::ServiceConfig;
 
+mod figures;
+mod figures_csv;
+mod figures_table;
+mod figures_years;
 mod form;
 mod frame;
 mod home;
@@ -20,13 +24,23 @@ mod thread;
 mod thread_receipt;
 mod tip;
 mod typed_tip;
+mod wrap;
 mod wrong;
 
 pub use form::is_from_here;
 pub use refusal::{is_wanted, refuse};
+pub use wrap::wrap;
 
 pub fn configure(cfg: &mut ServiceConfig) {
-    for noun in [home::routes, tip::routes, receipt::routes, thread::routes, thread_receipt::routes, leave::routes] {
+    for noun in [
+        home::routes,
+        tip::routes,
+        receipt::routes,
+        thread::routes,
+        thread_receipt::routes,
+        figures::routes,
+        leave::routes,
+    ] {
         cfg.configure(noun);
     }
 }

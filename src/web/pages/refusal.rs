@@ -14,6 +14,8 @@ use crate::web::api::problem::ApiError;
 struct RefusalPage {
     f: Frame,
     text: &'static str,
+    /// Something was typed.
+    sent: bool,
 }
 
 /// Whether somebody looks at the answer in a browser.
@@ -29,7 +31,8 @@ pub fn refuse(req: &HttpRequest, error: &ApiError) -> HttpResponse {
     f.path = f.path.map(|_| "/".to_owned());
     let wrong = Wrong::silent(error, f.language);
     let text = wrong.whole.or_else(|| wrong.fields.first().map(|field| field.text)).unwrap_or_default();
-    let mut answer = Page(RefusalPage { f, text }).answer(wrong.status());
+    let sent = f.path.is_none();
+    let mut answer = Page(RefusalPage { f, text, sent }).answer(wrong.status());
     if let Some(seconds) = error.retry_after() {
         answer.headers_mut().insert(RETRY_AFTER, seconds.into());
     }

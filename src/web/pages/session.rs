@@ -52,8 +52,12 @@ impl Session {
     }
 
     /// The session after a thread was opened.
-    pub fn opened(&mut self, opened: &OpenedThread, headers: &mut HeaderMap) {
-        self.cookie = Some(opened.token.expose().clone());
+    pub fn of(self, opened: &OpenedThread) -> Self {
+        Self { cookie: Some(opened.token.expose().clone()), ..self }
+    }
+
+    /// Has the browser keep it.
+    pub fn keep(&self, opened: &OpenedThread, headers: &mut HeaderMap) {
         self.set(opened.token.expose(), opened.expires_in, headers);
     }
 

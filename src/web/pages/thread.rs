@@ -149,9 +149,9 @@ fn ended(f: Frame, session: &Session, text: String, error: &ApiError) -> HttpRes
 #[routes]
 #[post("/thread")]
 #[post("/en/thread")]
-async fn open_thread(app: Data<App>, f: Frame, mut session: Session, Form(held): Form<HeldReceipt>) -> HttpResponse {
+async fn open_thread(app: Data<App>, f: Frame, session: Session, Form(held): Form<HeldReceipt>) -> HttpResponse {
     match open(&app, &held.receipt).await {
-        Ok(opened) => enter(&app, f, &mut session, &opened, held.text).await,
+        Ok(opened) => enter(&app, f, session, &opened, held.text).await,
         Err(error) => {
             let wrong = Wrong::of(&error, f.language);
             OpenPage::answer(f, held.receipt, held.text, Some(wrong))
@@ -163,16 +163,13 @@ async fn open(app: &App, typed: &str) -> Result<OpenedThread, ApiError> {
     Ok(thread::open_thread(app, &parse_receipt(typed)?).await?)
 }
 
-/// Into the thread. A reload then does not send the receipt again.
-async fn enter(app: &App, f: Frame, session: &mut Session, opened: &OpenedThread, text: String) -> HttpResponse {
-    let mut fresh = see(&f.url("/thread"));
-    session.opened(opened, fresh.headers_mut());
-    if text.is_empty() {
-        return fresh;
-    }
-    // A message waits to be sent: it is shown, and nothing is sent that nobody pressed the button for.
-    let mut answer = show(app, f, session, Unsent { text, wrong: None }).await;
-    session.opened(opened, answer.headers_mut());
+/// Straight into the thread, with one answer for a right receipt as for a wrong one: a second request would tell
+/// whoever counts them which it was. A reload opens it again, and changes nothing.
+async fn enter(app: &App, f: Frame, session: Session, opened: &OpenedThread, text: String) -> HttpResponse {
+    let session = session.of(opened);
+    // A message that waited is shown, and nothing is sent that nobody pressed the button for.
+    let mut answer = show(app, f, &session, Unsent { text, wrong: None }).await;
+    session.keep(opened, answer.headers_mut());
     answer
 }
 
@@ -194,13 +191,11 @@ async fn add(app: &App, session: &Session, typed: &TypedMessage) -> Result<(), A
 
 /// The page again with what was typed, and what to mend.
 pub async fn not_done(app: &App, f: Frame, session: &Session, text: String, error: &ApiError) -> HttpResponse {
-    match error.code() {
-        Code::TokenMissing | Code::TokenInvalid | Code::TokenExpired => ended(f, session, text, error),
-        _ => {
-            let wrong = Some(Wrong::of(error, f.language));
-            show(app, f, session, Unsent { text, wrong }).await
-        }
+    if matches!(error.code(), Code::TokenMissing | Code::TokenInvalid | Code::TokenExpired) {
+        return ended(f, session, text, error);
     }
+    let wrong = Some(Wrong::of(error, f.language));
+    show(app, f, session, Unsent { text, wrong }).await
 }
 
 /// Somebody came back to an address that only answers forms.

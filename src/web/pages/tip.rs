@@ -54,8 +54,8 @@ impl TipPage {
     /// The form as it was sent, and what to mend.
     fn again(app: &App, f: Frame, mut typed: TypedTip, error: &ApiError) -> HttpResponse {
         let wrong = Wrong::of(error, f.language);
-        let spoilt = |field: &&str| wrong.at(field).is_some();
-        if ["ticket", "receipt"].iter().any(|field| spoilt(field)) {
+        let spoilt = |field: &str| wrong.at(field).is_some();
+        if ["ticket", "receipt"].into_iter().any(spoilt) {
             // Nothing was stored under it: another takes its place, and sending again is enough.
             renew(app, &mut typed);
         }

@@ -1,6 +1,6 @@
 use actix_web::http::StatusCode;
 
-use super::texts::advice;
+use super::texts::{advice, text};
 use crate::{
     platform::fault::{Code, Fault},
     reference::Language,
@@ -10,6 +10,7 @@ use crate::{
 /// What is wrong with what was sent, in a resident's words: on top of the page, and at each field.
 pub struct Wrong {
     pub code: Code,
+    pub title: &'static str,
     /// About the whole; none if the fields say it all.
     pub whole: Option<&'static str>,
     pub fields: Vec<WrongField>,
@@ -41,7 +42,7 @@ impl Wrong {
             error.fields().iter().map(|fault| field(&fault.field, fault.code, language)).collect();
         let code = error.code();
         let whole = fields.is_empty().then(|| advice("", code, language));
-        Self { code, whole, fields }
+        Self { code, title: text(title(code), language), whole, fields }
     }
 
     pub fn from_fault(error: impl Fault, language: Language) -> Self {
@@ -56,6 +57,12 @@ impl Wrong {
     pub fn at(&self, id: &str) -> Option<&'static str> {
         self.fields.iter().find(|field| field.id == id).map(|field| field.text)
     }
+}
+
+/// Where only the way in failed, nothing was to be sent.
+fn title(code: Code) -> &'static str {
+    let closed = matches!(code, Code::TokenMissing | Code::TokenInvalid | Code::TokenExpired | Code::UnknownReceipt);
+    if closed { "closed_title" } else { "errors_title" }
 }
 
 fn field(name: &str, code: Code, language: Language) -> WrongField {

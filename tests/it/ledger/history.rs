@@ -158,7 +158,7 @@ impl History {
         };
         let waiting: Vec<usize> = (0..self.tips.len()).filter(|at| waits(&self.tips[*at])).collect();
         match pick(&waiting, moment.one) {
-            Some(at) if moment.one % 8 != 0 => Some(waiting[at]),
+            Some(at) if !moment.one.is_multiple_of(8) => Some(waiting[at]),
             _ => pick(&self.tips, moment.one),
         }
     }
@@ -245,7 +245,7 @@ impl History {
             let outcome = &self.outcomes[waiting.get(pick(&waiting, moment.other)?).copied()?];
             // Mostly the tip that the case began with: any other is hardly ever part of it.
             let any = pick(&self.tips, moment.one)?;
-            let tip = if moment.one % 8 == 0 { any } else { self.cases[outcome.case].tip };
+            let tip = if moment.one.is_multiple_of(8) { any } else { self.cases[outcome.case].tip };
             let by = self.officer(world, tip, moment.actor);
             let attested = tips::attest_value(app, by, self.tips[tip].id, outcome.id, words(), false).await.ok()?;
             let decided_on = outcome.decided_on;
@@ -258,7 +258,7 @@ impl History {
         let at = waiting.get(pick(&waiting, moment.one)?).copied()?;
         // Now and then who attested it tries to confirm it, and is refused.
         let other = 1 - self.valuations[at].attested_by;
-        let actor = if moment.one % 8 == 0 { moment.actor } else { other };
+        let actor = if moment.one.is_multiple_of(8) { moment.actor } else { other };
         let by = self.officer(world, self.valuations[at].tip, actor);
         let valuation = &mut self.valuations[at];
         if moment.verb == Verb::Confirm {

@@ -201,7 +201,7 @@ fn key(dimension: Dimension, restate: bool, item: &Item<'_>) -> String {
     let ending = |first: u32| if month >= first { year + 1 } else { year };
     match dimension {
         Dimension::Period(Period::Year) => year.to_string(),
-        Dimension::Period(Period::Quarter) => format!("{year}-Q{}", (month + 2) / 3),
+        Dimension::Period(Period::Quarter) => format!("{year}-Q{}", month.div_ceil(3)),
         Dimension::Period(Period::Month) => format!("{year}-{month:02}"),
         Dimension::Period(Period::PoliceMonth) => match (day.day() >= 15, month) {
             (true, 12) => format!("{}-01", year + 1),

@@ -2,6 +2,9 @@
 
 mod errors;
 mod every_page;
+mod figures;
+mod forgery;
 mod languages;
 mod line;
+mod sizes;
 mod thread;

@@ -24,6 +24,11 @@ impl Browser {
         Self { client: app.client().with("accept", "text/html,*/*;q=0.8"), cookie: Mutex::default() }
     }
 
+    /// The same browser, which sends one more header.
+    pub fn with(self, name: &str, value: &str) -> Self {
+        Self { client: self.client.with(name, value), ..self }
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         let answer = self.client().get(path).await;
         self.keep(&answer);
@@ -63,7 +68,9 @@ impl Browser {
 
     /// Opens a thread by its receipt and shows it.
     pub async fn opens(&self, receipt: &str) -> Answer {
-        self.follow(&self.shows_receipt(receipt).await).await
+        let thread = self.shows_receipt(receipt).await;
+        assert!(thread.status == 200 && self.cookie().is_some(), "{}", thread.text());
+        thread
     }
 
     /// What the answer to a receipt is, be it right or wrong.
@@ -80,8 +87,12 @@ impl Browser {
 
     /// Sends an anonymous tip with nothing but words; the page that answers shows the receipt.
     pub async fn gives_tip(&self, narrative: &str) -> Answer {
-        let form = Form::of(&self.get("/tip").await, "/tip").with("narrative", narrative).with("category", "ma_tuy");
-        self.send(&form).await
+        self.send(&self.tip_form(narrative).await).await
+    }
+
+    /// A fresh form with nothing but words.
+    pub async fn tip_form(&self, narrative: &str) -> Form {
+        Form::of(&self.get("/tip").await, "/tip").with("narrative", narrative).with("category", "ma_tuy")
     }
 }
 

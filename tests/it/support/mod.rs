@@ -6,6 +6,7 @@ pub mod deployment;
 pub mod desk;
 pub mod http;
 pub mod people;
+pub mod published;
 pub mod rows;
 pub mod totp;
 
