@@ -156,7 +156,7 @@ impl ReportPage {
             superior: f.t("superior").to_owned(),
             agency: report.scope.text(l).to_owned(),
             place_and_day,
-            title: report.title.text(l).to_owned(),
+            title: about(report.title.text(l), f.t("report_begins")),
             period: report.period.text(l).to_owned(),
             before: format!("{} – {}", date(report.before.0), date(report.before.1)),
             as_of: date(report.as_of),
@@ -171,6 +171,12 @@ impl ReportPage {
             f,
         }
     }
+}
+
+/// What a report is about: that it is a report stands above already.
+fn about(title: &str, begins: &str) -> String {
+    let mut rest = title.strip_prefix(begins).unwrap_or(title).trim_start().chars();
+    rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
 }
 
 fn table_of(table: &reports::Table, l: Language) -> Table {

@@ -6,7 +6,7 @@ mod line;
 mod live;
 mod look;
 
-use crate::{support::deployment::PASSWORD, support::TestApp, window::Window};
+use crate::{support::TestApp, support::deployment::PASSWORD, window::Window};
 
 /// A desk's window in which an officer of the test has logged in.
 async fn at_work(app: &TestApp, name: &str) -> Window {
