@@ -17,11 +17,9 @@ use crate::{
 };
 
 pub struct Case {
-    pub id: String,
     pub number: String,
     pub title: String,
     pub state: &'static str,
-    pub version: i32,
     pub opened: String,
     pub closed: String,
     pub tips: Vec<TipOf>,
@@ -88,11 +86,9 @@ impl Case {
             tips: case.tips.iter().map(tip).collect(),
             opened: format!("{} · {}", f.moment(case.opened_at), case.opened_by.name),
             closed: case.closed_at.map_or_else(String::new, |at| f.moment(at)),
-            id: case.id.to_string(),
             number: case.number,
             title: case.title,
             state: case.status.as_str(),
-            version: case.version,
         }
     }
 }

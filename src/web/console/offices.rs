@@ -193,8 +193,11 @@ async fn grant_key(
 #[template(path = "console/templates/reference.html")]
 struct ReferencePage {
     f: Frame,
-    tables: Vec<(&'static str, Vec<(String, String, String)>)>,
+    tables: Vec<(&'static str, Vec<Coded>)>,
 }
+
+/// A code, its text, and what else matters of it.
+type Coded = (String, String, String);
 
 /// What the line counts by and offers, as it holds today: key, text, and what else matters.
 #[get("/reference")]

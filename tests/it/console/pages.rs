@@ -52,9 +52,9 @@ fn is_well_labelled(html: &str, name: &str) {
     unique.sort_unstable();
     unique.dedup();
     assert_eq!(unique.len(), ids.len(), "{name}: an id twice in {ids:?}");
-    let goals = values("for")
-        .into_iter()
-        .chain(values("aria-describedby").iter().flat_map(|ids| ids.split(' ').map(str::to_owned).collect::<Vec<_>>()));
+    let goals = values("for").into_iter().chain(
+        values("aria-describedby").into_iter().flat_map(|ids| ids.split(' ').map(str::to_owned).collect::<Vec<_>>()),
+    );
     for goal in goals {
         assert!(ids.contains(&goal), "{name}: no {goal}");
     }
