@@ -133,7 +133,8 @@ impl Form {
         found.map(|(_, value)| value.as_str()).unwrap_or_else(|| panic!("no field {name}"))
     }
 
-    fn encoded(&self) -> String {
+    /// As browsers send it.
+    pub fn encoded(&self) -> String {
         let pairs = self.fields.iter().map(|(name, value)| format!("{}={}", percent(name), percent(value)));
         pairs.collect::<Vec<_>>().join("&")
     }
