@@ -44,6 +44,11 @@ pub async fn fits(window: &Window, name: &str) {
     window.is_wide(crate::window::PHONE).await;
 }
 
+/// Nothing reaches over the edge of a phone, where the window is already.
+pub async fn fits_phone(window: &Window, name: &str) {
+    assert_eq!(window.runs(OVERFLOW, json!([])).await, json!([]), "{name}");
+}
+
 /// The browser refused nothing and missed nothing.
 pub async fn is_quiet(window: &Window, name: &str) {
     let mut complaints = window.complaints().await;

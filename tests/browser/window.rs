@@ -62,6 +62,12 @@ impl Window {
         self.chromium.asks("refresh", json!({})).await;
     }
 
+    /// The open thread once more, by its address.
+    pub async fn reloads_thread(&self) {
+        let path = self.path().await;
+        self.opens(if path.starts_with("/en") { "/en/thread" } else { "/thread" }).await;
+    }
+
     pub async fn goes_back(&self) {
         self.chromium.asks("back", json!({})).await;
     }
@@ -108,6 +114,13 @@ impl Window {
         count.as_u64().unwrap_or_default()
     }
 
+    /// Until the page that was asked for shows such an element.
+    pub async fn waits_for(&self, css: &str) {
+        self.chromium.asks("timeouts", json!({ "implicit": 10_000 })).await;
+        self.finds(css).await;
+        self.chromium.asks("timeouts", json!({ "implicit": 0 })).await;
+    }
+
     /// Runs a function's body in the page, past its policy: for looking, not for doing what the page should do.
     pub async fn runs(&self, script: &str, arguments: Value) -> Value {
         self.chromium.asks("execute/sync", json!({ "script": script, "args": arguments })).await
@@ -117,7 +130,8 @@ impl Window {
     /// scripts.
     pub async fn complaints(&self) -> Vec<String> {
         let log = self.chromium.asks("se/log", json!({ "type": "browser" })).await;
-        let entries = log.as_array().into_iter().flatten();
+        // It reports at that level what it cleared when it was asked to.
+        let entries = log.as_array().into_iter().flatten().filter(|entry| entry["level"] != "INFO");
         entries.filter_map(|entry| entry["message"].as_str().map(str::to_owned)).collect()
     }
 

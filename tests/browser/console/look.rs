@@ -1,7 +1,5 @@
+use super::scene;
 use crate::{look, support::TestApp, window::Window};
-
-#[path = "../../it/console/scene.rs"]
-mod scene;
 
 #[tokio::test]
 async fn every_page_is_well_made_in_both_languages_and_themes() {

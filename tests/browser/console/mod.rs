@@ -5,6 +5,9 @@ mod keys;
 mod line;
 mod live;
 mod look;
+mod pages;
+#[path = "../../it/console/scene.rs"]
+mod scene;
 
 use crate::{support::TestApp, support::deployment::PASSWORD, window::Window};
 

@@ -23,6 +23,8 @@ async fn the_figures_page_tells_what_was_published_and_nothing_before() {
     assert!(!page.contains("<td class=\"num\">5</td>"), "what would point at a person is withheld");
     assert!(browser.get("/en/figures").await.text().contains("By year"));
     assert_eq!(browser.get("/figures/1").await.status, 200);
+    let packed = Browser::of(&app).with("accept-encoding", "gzip").get("/figures").await;
+    assert!(packed.size() <= 14 * 1024, "one round trip: {}", packed.size());
     let none = browser.get("/figures/7").await;
     assert!(none.status == 404 && none.text().contains("Không có lần công bố nào"), "{}", none.text());
 }

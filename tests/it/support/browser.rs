@@ -133,6 +133,7 @@ impl Form {
         found.map(|(_, value)| value.as_str()).unwrap_or_else(|| panic!("no field {name}"))
     }
 
+    /// As browsers send it.
     pub fn encoded(&self) -> String {
         let pairs = self.fields.iter().map(|(name, value)| format!("{}={}", percent(name), percent(value)));
         pairs.collect::<Vec<_>>().join("&")
