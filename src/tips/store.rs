@@ -325,7 +325,8 @@ pub async fn count_states(db: &impl ConnectionTrait, filter: &QueueFilter) -> Re
     let rows = narrowed(&all)
         .select_only()
         .column(tips::Column::Status)
-        .column_as(tips::Column::Id.count(), "tips")
+        // Of the state, which stands in the index: the rows with their sealed words stay unread.
+        .column_as(tips::Column::Status.count(), "tips")
         .group_by(tips::Column::Status);
     rows.into_model().all(db).await
 }
