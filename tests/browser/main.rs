@@ -5,7 +5,7 @@
 //! it. `chromium` steers, `window` is what a person does and sees, `look` what must hold of every page.
 
 #[path = "../it/support/mod.rs"]
-#[expect(dead_code, unused_imports, reason = "shared with tests/it: neither binary needs everything")]
+#[expect(dead_code, reason = "shared with tests/it: neither binary needs everything")]
 mod support;
 
 mod axe;

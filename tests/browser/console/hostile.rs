@@ -7,32 +7,37 @@ use crate::{look, support::TestApp};
 #[path = "../../it/console/words.rs"]
 mod words;
 
-/// A word of 100 KB does not fit a narrative; the longest that does has no place to break.
+/// The longest narrative there can be, with no place to break.
 fn longest() -> String {
     "W".repeat(20_000)
 }
 
+/// All of them on a page each: as notes, as answers, as a narrative, as the title of a case.
 #[tokio::test]
 async fn hostile_words_run_nothing_and_the_layout_holds() {
     let app = TestApp::spawn().await;
     let ana = app.officer("ana", &[Role::Screener, Role::Investigator]).await;
-    let window = at_work(&app, "ana").await;
-    let mut all = words::strings();
-    all.push(longest());
-    for word in all {
-        let written = app.resident().writes(&word).await;
-        let sent = app.resident().sends(&written).await;
-        if sent.status != 201 {
-            continue;
-        }
-        let number = sent.expect(201)["number"].as_str().unwrap().to_owned();
-        let tip = app.resident().recalls(&number, "").await;
+    let words = words::strings();
+    let (tip, long) =
+        (app.tip(&words.join("\n").chars().take(20_000).collect::<String>()).await, app.tip(&longest()).await);
+    for word in &words {
         ana.does(&tip, "note", json!({ "text": word })).await;
         ana.does(&tip, "reply", json!({ "text": word })).await;
-        window.opens(&format!("/console/tips/{}", tip.id)).await;
-        assert_eq!(window.runs("return window.hit ?? null", json!([])).await, json!(null), "{word}");
-        look::fits(&window, &word).await;
-        look::is_quiet(&window, &word).await;
-        window.is_wide(1280).await;
+    }
+    ana.accepts(&tip).await.expect(200);
+    let title: String =
+        words.iter().step_by(6).flat_map(|word| word.chars()).filter(|c| !c.is_control()).take(500).collect();
+    let case = ana.opens_case(&tip, &title).await.expect(201)["id"].as_str().unwrap().to_owned();
+    let window = at_work(&app, "ana").await;
+    for path in [
+        format!("/console/tips/{}", tip.id),
+        format!("/console/tips/{}", long.id),
+        format!("/console/cases/{case}"),
+        "/console/cases".into(),
+    ] {
+        window.opens(&path).await;
+        assert_eq!(window.runs("return window.hit ?? null", json!([])).await, json!(null), "{path}");
+        look::fits(&window, &path).await;
+        look::is_quiet(&window, &path).await;
     }
 }
