@@ -24,6 +24,9 @@ async fn logs_in(window: &Window, name: &str) {
     window.types("#username", name).await;
     window.types("#password", PASSWORD).await;
     window.clicks("main .btn.main").await;
+    // A log-in costs a tenth of a second of a core and more: the driver waits until the desk is there.
+    window.chromium.asks("timeouts", serde_json::json!({ "implicit": 20_000 })).await;
+    assert!(!window.text(".foot .who").await.is_empty());
     assert_eq!(window.path().await, "/console");
 }
 
