@@ -42,6 +42,8 @@ pub struct Settings {
     pub issuer: String,
     /// This node's file of audit checkpoints.
     pub checkpoints: PathBuf,
+    pub exit_url: String,
+    pub onion_url: Option<String>,
     /// The ledger is made up (the demonstration), and every answer says so.
     pub synthetic: bool,
 }
@@ -87,6 +89,8 @@ impl App {
                 identity_holders: config.identity_holders,
                 issuer: config.issuer.clone(),
                 checkpoints: config.checkpoints_path(),
+                exit_url: config.exit_url.clone(),
+                onion_url: config.onion_url.clone(),
                 synthetic,
             }),
             mailer: config.mailer()?,

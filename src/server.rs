@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use crate::{
     app::App,
     jobs::{self, Working},
-    web::api,
+    web::{api, console, pages},
 };
 
 /// A request's head over a bad line; a caller who drips it longer holds a connection for nothing.
@@ -56,9 +56,14 @@ pub async fn start(app: App, listen: SocketAddr, workers: usize) -> Result<Runni
 /// Starts serving without jobs: for who runs them when it suits, as a test does.
 pub async fn start_doors(app: App, listen: SocketAddr, workers: usize) -> Result<Running, ServerError> {
     let refused = |source| ServerError::Listen { listen, source };
-    let data = Data::new(app);
+    let (data, hub) = (Data::new(app), Data::new(console::Hub::default()));
     let mut server = HttpServer::new(move || {
-        HttpApp::new().app_data(data.clone()).wrap(from_fn(api::door)).configure(api::configure)
+        HttpApp::new()
+            .app_data(data.clone())
+            .wrap(from_fn(api::door))
+            .configure(pages::configure)
+            .configure(|cfg| console::configure(cfg, hub.clone()))
+            .configure(api::configure)
     })
     .client_request_timeout(HEAD_TIMEOUT)
     .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))

@@ -56,6 +56,7 @@ id! {
     RoleGrantId,
     SessionId,
     RecoveryCodeId,
+    SavedViewId,
     OfficeKeyId,
     /// A sealed copy of a key: of a tip's, or of an office's.
     WrapId,

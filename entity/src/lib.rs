@@ -38,6 +38,7 @@ pub mod release_lines;
 pub mod releases;
 pub mod role_grants;
 pub mod rollups;
+pub mod saved_views;
 pub mod sessions;
 pub mod settings;
 pub mod tip_holds;

@@ -49,6 +49,7 @@ mod m043_key_links;
 mod m044_tip_shares;
 mod m045_tip_readers;
 mod m046_tip_concerns;
+mod m052_saved_views;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -99,6 +100,7 @@ impl MigratorTrait for Migrator {
             Box::new(m044_tip_shares::Migration),
             Box::new(m045_tip_readers::Migration),
             Box::new(m046_tip_concerns::Migration),
+            Box::new(m052_saved_views::Migration),
         ]
     }
 }

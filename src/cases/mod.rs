@@ -8,6 +8,7 @@
 mod access;
 mod close;
 mod create;
+mod find_by_number;
 mod list;
 mod read;
 mod reopen;
@@ -20,6 +21,7 @@ mod view;
 pub use access::{CaseError, ChangedCase, OpenedCase, open_for};
 pub use close::close;
 pub use create::create_in;
+pub use find_by_number::find_by_number;
 pub use list::{CaseRow, Filter, list};
 pub use read::read;
 pub use reopen::reopen;

@@ -16,6 +16,10 @@ pub async fn case(db: &impl ConnectionTrait, id: CaseId) -> Result<Option<cases:
     cases::Entity::find_by_id(id).one(db).await
 }
 
+pub async fn case_by_number(db: &impl ConnectionTrait, number: &str) -> Result<Option<cases::Model>, DbErr> {
+    cases::Entity::find().filter(cases::Column::Number.eq(number)).one(db).await
+}
+
 /// A case, kept from other writers until the transaction ends; take it before its tips.
 pub async fn case_to_change(txn: &impl ConnectionTrait, id: CaseId) -> Result<Option<cases::Model>, DbErr> {
     cases::Entity::find_by_id(id).lock_exclusive().one(txn).await

@@ -51,6 +51,10 @@ pub struct Config {
     pub mail_from: Option<String>,
     /// Who is sent each audit checkpoint: best somebody whom the operator cannot reach.
     pub overseer: Option<String>,
+    /// Ordinary site to which "leave quickly" goes.
+    pub exit_url: String,
+    /// Address of the line as an onion service, if there is one.
+    pub onion_url: Option<String>,
 }
 
 impl Default for Config {
@@ -71,11 +75,13 @@ impl Default for Config {
             smtp_url: None,
             mail_from: None,
             overseer: None,
+            exit_url: "https://vi.wikipedia.org/".into(),
+            onion_url: None,
         }
     }
 }
 
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 17] = [
     "listen",
     "data_dir",
     "database_url",
@@ -91,6 +97,8 @@ const KEYS: [&str; 15] = [
     "smtp_url",
     "mail_from",
     "overseer",
+    "exit_url",
+    "onion_url",
 ];
 
 /// Why the configuration was refused; names the key.
@@ -135,6 +143,8 @@ impl Config {
         require(k >= 1 && k <= n, "identity_threshold", "must be at least 1 and at most identity_holders")?;
         require(n <= 32, "identity_holders", "must be at most 32")?;
         require(self.workers <= 1024, "workers", "must be at most 1024")?;
+        require(is_web_address(&self.exit_url), "exit_url", WEB_ADDRESS)?;
+        require(self.onion_url.as_deref().is_none_or(is_web_address), "onion_url", WEB_ADDRESS)?;
         let url = self.database_url.as_deref().unwrap_or("sqlite:");
         self.mailer()?;
         let known = ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme));
@@ -174,6 +184,13 @@ impl Config {
             .clone()
             .unwrap_or_else(|| crate::platform::db::Db::sqlite_url(&self.data_dir.join("tipline.db")))
     }
+}
+
+const WEB_ADDRESS: &str = "must begin with https:// or http:// and hold no space";
+
+fn is_web_address(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
 fn wrong(key: &str, reason: &str) -> ConfigError {

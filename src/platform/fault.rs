@@ -122,6 +122,7 @@ codes! {
     PasswordTooLong = "password_too_long", Invalid;
     PasswordCommon = "password_common", Invalid;
     PasswordLikeUsername = "password_like_username", Invalid;
+    TooManyViews = "too_many_views", Conflict;
     UsernameInvalid = "username_invalid", Invalid;
     UsernameTaken = "username_taken", Conflict;
     EnrolmentClosed = "enrolment_closed", Conflict;

@@ -19,6 +19,7 @@ mod label;
 mod offices;
 mod retention_rules;
 mod rows;
+mod search;
 mod successions;
 #[cfg(test)]
 mod tests;

@@ -28,6 +28,7 @@ mod permission;
 mod recover_password;
 mod refresh;
 mod reset_password;
+mod saved_views;
 mod second_factor;
 mod sessions;
 pub mod store;
@@ -43,6 +44,7 @@ pub use permission::Permission;
 pub use recover_password::{RecoverPasswordError, recover_password};
 pub use refresh::{RefreshError, refresh};
 pub use reset_password::{ResetPasswordError, reset_password};
+pub use saved_views::{SaveViewError, SavedView, forget_view, list_views, save_view};
 pub use second_factor::{SecondFactorError, StartedSecondFactor, start_second_factor, verify_second_factor};
 pub use sessions::{SESSION_MINUTES, Tokens};
 

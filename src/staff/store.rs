@@ -1,8 +1,8 @@
 use chrono::{DateTime, Utc};
 use entity::{
     enums::{OfficerStatus, Role},
-    ids::{OfficeId, OfficerId, RecoveryCodeId, RoleGrantId, SessionId},
-    officers, recovery_codes, role_grants, sessions,
+    ids::{OfficeId, OfficerId, RecoveryCodeId, RoleGrantId, SavedViewId, SessionId},
+    officers, recovery_codes, role_grants, saved_views, sessions,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
@@ -260,4 +260,29 @@ pub async fn replace_recovery_codes(
         used_at: Set(None),
     });
     recovery_codes::Entity::insert_many(rows).exec(txn).await.map(|_| ())
+}
+
+// Views of the queue
+
+pub async fn views_of(db: &impl ConnectionTrait, officer: OfficerId) -> Result<Vec<saved_views::Model>, DbErr> {
+    saved_views::Entity::find()
+        .filter(saved_views::Column::OfficerId.eq(officer))
+        .order_by_asc(saved_views::Column::SavedAt)
+        .order_by_asc(saved_views::Column::Id)
+        .all(db)
+        .await
+}
+
+pub async fn insert_view(txn: &impl ConnectionTrait, row: saved_views::ActiveModel) -> Result<(), DbErr> {
+    row.insert(txn).await.map(|_| ())
+}
+
+pub async fn delete_view(txn: &impl ConnectionTrait, officer: OfficerId, id: SavedViewId) -> Result<(), DbErr> {
+    let own = saved_views::Entity::delete_many().filter(saved_views::Column::OfficerId.eq(officer));
+    own.filter(saved_views::Column::Id.eq(id)).exec(txn).await.map(|_| ())
+}
+
+pub async fn delete_view_named(txn: &impl ConnectionTrait, officer: OfficerId, name: &str) -> Result<(), DbErr> {
+    let own = saved_views::Entity::delete_many().filter(saved_views::Column::OfficerId.eq(officer));
+    own.filter(saved_views::Column::Name.eq(name)).exec(txn).await.map(|_| ())
 }

@@ -120,6 +120,14 @@ pub async fn list(app: &App, staff: &Staff, filter: &Filter) -> Result<TipPage, 
     Ok(Page { items, next_cursor: next.map(|key| paging::encode(&key)) })
 }
 
+/// How many tips each state has under a filter, whatever states and words the filter names.
+pub async fn count_states(app: &App, staff: &Staff, filter: &Filter) -> Result<Vec<(TipStatus, u64)>, ListError> {
+    staff.must(Permission::ReadTips)?;
+    check(filter)?;
+    let counts = store::count_states(app.db.read(), &queue_of(staff, filter)).await?;
+    Ok(counts.into_iter().map(|count| (count.status, count.tips.unsigned_abs())).collect())
+}
+
 fn check(filter: &Filter) -> Result<(), ListError> {
     let mut faults = Faults::default();
     let is_code = |code: &str| code.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');

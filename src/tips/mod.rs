@@ -11,14 +11,17 @@
 mod access;
 mod assign;
 mod attest_value;
+mod check_receipt;
 mod compose;
 mod content;
 pub mod custody;
+mod find_by_number;
 mod follow_case;
 mod grade;
 mod issue_ticket;
 mod link_case;
 mod list;
+mod may_read;
 mod moves;
 mod open_case;
 mod read;
@@ -35,17 +38,20 @@ mod write_down;
 pub use access::{Edit, MoveError, Opened, find_for, keep_key, open_for, reread};
 pub use assign::assign;
 pub use attest_value::{AttestError, Attested, attest_value};
+pub use check_receipt::{GROUPS, WrittenWrong, check_receipt};
 pub use content::{Identity, LINE, MAX_LINE, MAX_NARRATIVE, MAX_TEXT, NewTip, REASON, TEXT, TITLE, text_fault};
 pub(crate) use custody::rewrap_some;
 pub use custody::{
     CustodyError, Left, Progress, Sight, concern, forget_reader, hidden_among, lift_restriction, restrict, rewrap,
     rewrap_progress, share, sight, transfer, unshare,
 };
+pub use find_by_number::find_by_number;
 pub(crate) use follow_case::follow_case;
 pub use grade::{Grade, grade};
 pub use issue_ticket::{Ticket, issue_ticket};
 pub use link_case::{LinkCaseError, link_case};
-pub use list::{Assignee, Filter, ListError, TipPage, TipRow, list};
+pub use list::{Assignee, Filter, ListError, TipPage, TipRow, count_states, list};
+pub use may_read::may_read;
 pub use moves::{accept, dismiss, mark_duplicate, refer, reopen, screen};
 pub use open_case::{OpenedCase, open_case};
 pub use read::{ReadTipError, read};

@@ -57,9 +57,15 @@ pub async fn refer(
     to: &str,
     reason: Secret<String>,
 ) -> Result<tips::Model, MoveError> {
-    if let Some(code) = text_fault(to, MAX_LINE, LINE) {
-        return Err(MoveError::field("to", code));
+    let mut faults = Faults::default();
+    for (field, fault) in
+        [("to", text_fault(to, MAX_LINE, LINE)), ("reason", text_fault(reason.expose(), MAX_TEXT, REASON))]
+    {
+        if let Some(code) = fault {
+            faults.add(field, code);
+        }
     }
+    faults.into_result().map_err(MoveError::Fields)?;
     let text = Secret::new(format!("{to}\n{}", reason.expose()));
     let with = Reasoned { event: Event::Refer, act: "TipReferred", verb: "refer", reason: text.expose() };
     with_reason(app, staff, id, expected, with).await

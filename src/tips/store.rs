@@ -8,8 +8,8 @@ use entity::{
     messages, notes, receipts, tip_wraps, tips,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Select, Set,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Set,
     sea_query::{Expr, LockBehavior, LockType},
 };
 use vault::receipt::{Receipt, ReceiptKeys};
@@ -19,6 +19,10 @@ use crate::app::App;
 
 pub async fn tip(db: &impl ConnectionTrait, id: TipId) -> Result<Option<tips::Model>, DbErr> {
     tips::Entity::find_by_id(id).one(db).await
+}
+
+pub async fn tip_by_number(db: &impl ConnectionTrait, number: &str) -> Result<Option<tips::Model>, DbErr> {
+    tips::Entity::find().filter(tips::Column::Number.eq(number)).one(db).await
 }
 
 /// A tip, kept from other writers until the transaction ends.
@@ -325,6 +329,25 @@ pub async fn count_open(
 
 // The queue
 
+/// How many tips of a state.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct StateCount {
+    pub status: TipStatus,
+    pub tips: i64,
+}
+
+/// How many tips of each state, whatever states the filter names.
+pub async fn count_states(db: &impl ConnectionTrait, filter: &QueueFilter) -> Result<Vec<StateCount>, DbErr> {
+    let all = QueueFilter { states: Vec::new(), ..filter.clone() };
+    let rows = narrowed(&all)
+        .select_only()
+        .column(tips::Column::Status)
+        // Of the state, which stands in the index: the rows with their sealed words stay unread.
+        .column_as(tips::Column::Status.count(), "tips")
+        .group_by(tips::Column::Status);
+    rows.into_model().all(db).await
+}
+
 /// What a queue is narrowed to.
 #[derive(Clone, Debug, Default)]
 pub struct QueueFilter {
@@ -386,12 +409,23 @@ pub async fn queue_sealed(
 }
 
 fn in_queue(filter: &QueueFilter, part: QueuePart) -> Select<tips::Entity> {
+    let mut rows = narrowed(filter).filter(tips::Column::Priority.eq(part.priority));
+    if let Some((day, id)) = part.after {
+        let later_on_the_day = Condition::all().add(tips::Column::ReceivedOn.eq(day)).add(tips::Column::Id.gt(id));
+        let after = Condition::any().add(tips::Column::ReceivedOn.gt(day)).add(later_on_the_day);
+        // The first says nothing new, but tells the database where in the index to begin.
+        rows = rows.filter(tips::Column::ReceivedOn.gte(day)).filter(after);
+    }
+    rows.order_by_asc(tips::Column::ReceivedOn).order_by_asc(tips::Column::Id).limit(part.limit)
+}
+
+fn narrowed(filter: &QueueFilter) -> Select<tips::Entity> {
     let of_offices = if filter.informed {
         custody::store::shared_with(&filter.offices)
     } else {
         Condition::all().add(tips::Column::OfficeId.is_in(filter.offices.iter().copied()))
     };
-    let mut rows = tips::Entity::find().filter(of_offices).filter(tips::Column::Priority.eq(part.priority));
+    let mut rows = tips::Entity::find().filter(of_offices);
     if let Some(reader) = filter.reader {
         rows = rows.filter(custody::store::seen_by(reader, &filter.own_offices));
     }
@@ -409,11 +443,5 @@ fn in_queue(filter: &QueueFilter, part: QueuePart) -> Select<tips::Entity> {
         Some(None) => rows = rows.filter(tips::Column::AssigneeId.is_null()),
         Some(Some(officer)) => rows = rows.filter(tips::Column::AssigneeId.eq(officer)),
     }
-    if let Some((day, id)) = part.after {
-        let later_on_the_day = Condition::all().add(tips::Column::ReceivedOn.eq(day)).add(tips::Column::Id.gt(id));
-        let after = Condition::any().add(tips::Column::ReceivedOn.gt(day)).add(later_on_the_day);
-        // The first says nothing new, but tells the database where in the index to begin.
-        rows = rows.filter(tips::Column::ReceivedOn.gte(day)).filter(after);
-    }
-    rows.order_by_asc(tips::Column::ReceivedOn).order_by_asc(tips::Column::Id).limit(part.limit)
+    rows
 }

@@ -5,11 +5,13 @@
 mod api;
 mod audit;
 mod authority;
+mod console;
 mod corpus;
 mod custody;
 mod demonstration;
 mod ledger;
 mod model;
+mod pages;
 mod retention;
 mod storage;
 mod support;

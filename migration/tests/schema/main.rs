@@ -81,6 +81,7 @@ async fn every_column_is_what_its_entity_says() {
             introspect::agree::<entity::releases::Entity>(db).await,
             introspect::agree::<entity::role_grants::Entity>(db).await,
             introspect::agree::<entity::rollups::Entity>(db).await,
+            introspect::agree::<entity::saved_views::Entity>(db).await,
             introspect::agree::<entity::sessions::Entity>(db).await,
             introspect::agree::<entity::settings::Entity>(db).await,
             introspect::agree::<entity::tip_holds::Entity>(db).await,
