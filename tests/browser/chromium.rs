@@ -29,9 +29,10 @@ struct Driver(Child);
 
 impl Chromium {
     pub async fn start() -> Self {
-        let spawned = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        let mut driver = Driver(spawned.unwrap_or_else(|error| panic!("chromedriver: {error}. {MISSING}")));
-        let client = Client::of(SocketAddr::from(([127, 0, 0, 1], driver.port())));
+        // The port that it finds free may be taken by the time it listens.
+        let mut drivers = (0..5).filter_map(|_| Driver::started());
+        let (driver, port) = drivers.next().unwrap_or_else(|| panic!("chromedriver does not start. {MISSING}"));
+        let client = Client::of(SocketAddr::from(([127, 0, 0, 1], port)));
         let profile = tempfile::tempdir().unwrap();
         let wanted = json!({ "capabilities": { "alwaysMatch": {
             "browserName": "chrome",
@@ -81,12 +82,15 @@ impl Chromium {
 }
 
 impl Driver {
-    /// The free port that it found for itself.
-    fn port(&mut self) -> u16 {
-        let lines = BufReader::new(self.0.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
+    /// A driver, and the port where it listens; none if it gave up.
+    fn started() -> Option<(Self, u16)> {
+        let spawned = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut driver = Self(spawned.unwrap_or_else(|error| panic!("chromedriver: {error}. {MISSING}")));
+        let lines = BufReader::new(driver.0.stdout.take()?).lines().map_while(Result::ok);
         let mut ports =
             lines.filter_map(|line| line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
-        ports.next().unwrap_or_else(|| panic!("chromedriver does not start. {MISSING}"))
+        let port = ports.next()?;
+        Some((driver, port))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
 pub const WIDTHS: [u32; 4] = [320, 360, 768, 1280];
 
 /// Elements that reach over the edge, with where they end. What scrolls by itself may be wider inside.
-const OVERFLOW: &str = "
+pub const OVERFLOW: &str = "
     const wide = document.documentElement.clientWidth;
     const scrolls = e => e && (['auto', 'scroll', 'hidden'].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
     const out = [...document.body.querySelectorAll('*')].filter(e => {
@@ -42,11 +42,6 @@ pub async fn fits(window: &Window, name: &str) {
         assert_eq!(out, json!([]), "{name} at {width} px");
     }
     window.is_wide(crate::window::PHONE).await;
-}
-
-/// Nothing reaches over the edge of a phone, where the window is already.
-pub async fn fits_phone(window: &Window, name: &str) {
-    assert_eq!(window.runs(OVERFLOW, json!([])).await, json!([]), "{name}");
 }
 
 /// The browser refused nothing and missed nothing.

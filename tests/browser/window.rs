@@ -114,13 +114,6 @@ impl Window {
         count.as_u64().unwrap_or_default()
     }
 
-    /// Until the page that was asked for shows such an element.
-    pub async fn waits_for(&self, css: &str) {
-        self.chromium.asks("timeouts", json!({ "implicit": 10_000 })).await;
-        self.finds(css).await;
-        self.chromium.asks("timeouts", json!({ "implicit": 0 })).await;
-    }
-
     /// Runs a function's body in the page, past its policy: for looking, not for doing what the page should do.
     pub async fn runs(&self, script: &str, arguments: Value) -> Value {
         self.chromium.asks("execute/sync", json!({ "script": script, "args": arguments })).await

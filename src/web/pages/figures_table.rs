@@ -16,6 +16,8 @@ pub struct Table {
     /// The largest figure: the bar that is full.
     pub most: i64,
     pub rows: Vec<Row>,
+    /// Where there was nothing, in one line: rows of noughts hide what there is to see.
+    pub none: String,
 }
 
 pub struct Row {
@@ -31,9 +33,10 @@ pub fn tables(f: &Frame, release: &Release) -> Vec<Table> {
 }
 
 fn table<'a>(f: &Frame, split: Split, cells: impl Iterator<Item = &'a ReleasedCell>) -> Table {
-    let rows: Vec<Row> = cells.map(|cell| row(f, cell)).collect();
+    let (none, rows): (Vec<Row>, Vec<Row>) = cells.map(|cell| row(f, cell)).partition(|row| row.figure == Ok(0));
     let most = rows.iter().filter_map(|row| row.figure.ok()).max().unwrap_or_default().max(1);
-    Table { code: split.as_str(), title: title(f, split), most, rows }
+    let none = none.into_iter().map(|row| row.label).collect::<Vec<_>>().join(", ");
+    Table { code: split.as_str(), title: title(f, split), most, rows, none }
 }
 
 fn row(f: &Frame, cell: &ReleasedCell) -> Row {

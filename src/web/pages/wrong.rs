@@ -27,6 +27,10 @@ pub struct WrongField {
 /// What travels along unseen; a person has no place to mend it.
 const HIDDEN: [&str; 3] = ["ticket", "channel", "language"];
 
+/// The inputs of the longest form, as they stand there: who mends one after the other goes down the page.
+const ORDER: [&str; 10] =
+    ["narrative", "category", "unit", "place", "occurred_on", "reporter", "organisation", "name", "phone", "address"];
+
 impl Wrong {
     /// Logs what the operator has to look at; of that the page says nothing.
     pub fn of(error: &ApiError, language: Language) -> Self {
@@ -38,8 +42,9 @@ impl Wrong {
 
     /// The same where the cause was logged before.
     pub fn silent(error: &ApiError, language: Language) -> Self {
-        let fields: Vec<WrongField> =
+        let mut fields: Vec<WrongField> =
             error.fields().iter().map(|fault| field(&fault.field, fault.code, language)).collect();
+        fields.sort_by_key(|field| ORDER.iter().position(|id| *id == field.id));
         let code = error.code();
         let whole = fields.is_empty().then(|| advice("", code, language));
         Self { code, title: text(title(code), language), whole, fields }

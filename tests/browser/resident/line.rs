@@ -80,3 +80,19 @@ async fn a_resident_gives_a_tip_and_answers_with_scripts_off() {
     window.runs_no_scripts().await;
     goes_the_whole_way(&app, &window).await;
 }
+
+#[tokio::test]
+async fn going_back_and_sending_again_is_still_one_tip() {
+    let app = TestApp::spawn().await;
+    app.officer("ana", &[Role::Screener]).await;
+    let window = Window::onto(&app).await;
+    let receipt = gives_tip(&window, "Đêm nào cũng có xe lạ").await;
+    window.goes_back().await;
+    // Nothing is kept on the phone, so the form is a new one; what the person knows is the receipt.
+    window.opens("/thread").await;
+    window.types("#receipt", &receipt.replace(' ', "-")).await;
+    window.clicks("main form button").await;
+    assert_eq!(window.count("dl").await, 1, "the receipt leads to the tip");
+    window.reloads().await;
+    assert_eq!(app.count_rows("tips").await, 1);
+}
