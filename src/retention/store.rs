@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::{
-    case_tips, enums::TipStatus, facts, identities, identity_shares, ids::TipId, messages, notes, outcomes, receipts,
-    tip_holds, tip_wraps, tips,
+    case_tips, enums::TipStatus, facts, identities, identity_decisions, identity_request_readers, identity_requests,
+    identity_shares, ids::TipId, messages, notes, outcomes, receipts, tip_holds, tip_wraps, tips,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, Set, sea_query::OnConflict,
+    QueryOrder, QuerySelect, QueryTrait, Set, sea_query::OnConflict,
 };
 
 use crate::statistics::ledger::Kind;
@@ -90,6 +90,18 @@ pub async fn delete_hold(txn: &impl ConnectionTrait, tip: TipId) -> Result<bool,
 pub async fn delete_keys(txn: &impl ConnectionTrait, tip: TipId) -> Result<(), DbErr> {
     tip_wraps::Entity::delete_many().filter(tip_wraps::Column::TipId.eq(tip)).exec(txn).await?;
     identity_shares::Entity::delete_many().filter(identity_shares::Column::TipId.eq(tip)).exec(txn).await?;
+    // Shares that were sealed anew for a request open the identity too; what was decided goes with them.
+    let requests = identity_requests::Entity::find().filter(identity_requests::Column::TipId.eq(tip));
+    let requests = requests.select_only().column(identity_requests::Column::Id).into_query();
+    identity_decisions::Entity::delete_many()
+        .filter(identity_decisions::Column::RequestId.in_subquery(requests.clone()))
+        .exec(txn)
+        .await?;
+    identity_request_readers::Entity::delete_many()
+        .filter(identity_request_readers::Column::RequestId.in_subquery(requests))
+        .exec(txn)
+        .await?;
+    identity_requests::Entity::delete_many().filter(identity_requests::Column::TipId.eq(tip)).exec(txn).await?;
     receipts::Entity::delete_many().filter(receipts::Column::TipId.eq(tip)).exec(txn).await.map(|_| ())
 }
 

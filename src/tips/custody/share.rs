@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
-    audit::{self, Object},
+    audit,
     staff::{Permission, Staff},
     tips::{
         Edit, Opened,
@@ -98,6 +98,7 @@ pub(super) async fn finish(
     act: &'static str,
 ) -> Result<tips::Model, CustodyError> {
     swap(txn, tip, changes).await?;
-    audit::record_officer(txn, app, staff, Some(tip.office_id), act, Object::Tip(tip.id)).await?;
-    rows::tip(txn, tip.id).await?.ok_or_else(|| crate::tips::MoveError::NoSuchTip.into())
+    let tip = rows::tip(txn, tip.id).await?.ok_or(crate::tips::MoveError::NoSuchTip)?;
+    audit::record_sealed(txn, app, Some(staff), act, &tip).await?;
+    Ok(tip)
 }

@@ -1,6 +1,9 @@
 use actix_web::{get, post, web::Data};
 use chrono::NaiveDate;
-use entity::{enums::Role, ids::OfficeId};
+use entity::{
+    enums::Role,
+    ids::{OfficeId, OfficerId},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;

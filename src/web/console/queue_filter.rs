@@ -94,6 +94,7 @@ pub fn filter(query: &Query, staff: &Staff) -> Filter {
         priority: query.get("priority").and_then(priority::parse),
         assignee: query.get("assignee").and_then(|text| assignee(text, staff.id)),
         q: query.get("q").map(|words| Secret::new(words.to_owned())),
+        informed: false,
         limit: Some(ROWS),
         cursor: query.get("cursor").map(str::to_owned),
     }

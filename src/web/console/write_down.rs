@@ -77,6 +77,7 @@ async fn send(app: &App, staff: &Staff, typed: &Typed) -> Result<WrittenDown, Ap
         place: text("place").map(Secret::new),
         occurred_on: typed.day("occurred_on")?,
         happening_now: typed.is_on("happening_now"),
+        concerns: Vec::new(),
         language: None,
         channel: typed.get("channel").to_owned(),
         mode: Mode::parse(typed.get("mode")).ok_or_else(|| ApiError::field("mode", Code::Missing))?,

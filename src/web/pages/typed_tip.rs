@@ -45,6 +45,7 @@ impl TypedTip {
             place: filled(&self.place).map(Secret::new),
             occurred_on: filled(&self.occurred_on).map(|typed| day(&typed).unwrap_or(NO_DAY)),
             happening_now: !self.happening_now.is_empty(),
+            concerns: Vec::new(),
             language: None,
             channel: "web".to_owned(),
             mode: mode(&self.mode),
