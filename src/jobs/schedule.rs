@@ -43,7 +43,8 @@ mod tests {
         let next = schedule.next(start);
         assert_eq!(next, start + Job::SequenceAudit.every());
         assert_eq!(schedule.take_due(next), [Job::SequenceAudit]);
-        assert_eq!(schedule.take_due(start + Job::WriteCheckpoint.every()), Job::AT_STOP);
+        let hourly = [Job::SequenceAudit, Job::WriteCheckpoint, Job::EndIdentityRequests];
+        assert_eq!(schedule.take_due(start + Job::WriteCheckpoint.every()), hourly);
         assert_eq!(schedule.take_due(start + Job::ApplyRetention.every()), Job::ALL);
     }
 }
