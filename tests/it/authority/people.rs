@@ -53,9 +53,9 @@ impl Caller {
 
 /// Everybody, logged in.
 pub struct People {
-    screener: Officer,
-    investigator: Officer,
-    commander: Officer,
+    pub screener: Officer,
+    pub investigator: Officer,
+    pub commander: Officer,
     elsewhere: Officer,
     removed: Officer,
     custodian: Officer,
@@ -66,6 +66,8 @@ pub struct People {
     pub maker: Officer,
     /// The second pair of eyes on what the maker makes.
     pub second: Officer,
+    /// Who hold shares of identities besides the custodian who asks: two of three open one.
+    pub other_custodians: Vec<Officer>,
     /// Another resident's tip, which stays as it is.
     pub other_tip: Tip,
     pub open_case: String,
@@ -80,7 +82,7 @@ impl People {
         app.app.clock.advance(Duration::minutes(16));
         let maker = app.officer("maker", &WORKING).await;
         let worked = Worked::by(&maker, app.tip("Chuyện có vụ việc").await).await;
-        let people = Self {
+        let mut people = Self {
             screener: app.officer("screener", &[Role::Screener]).await,
             investigator: app.officer("investigator", &[Role::Investigator]).await,
             commander: app.officer("commander", &[Role::Commander]).await,
@@ -92,11 +94,12 @@ impl People {
             expired,
             maker,
             second: app.officer("second", &WORKING).await,
+            other_custodians: Vec::new(),
             other_tip: app.tip("Chuyện của người khác").await,
             open_case: worked.case,
         };
         for name in ["custodian-2", "custodian-3"] {
-            app.officer(name, &[Role::Custodian]).await;
+            people.other_custodians.push(app.officer(name, &[Role::Custodian]).await);
         }
         let gone = officers::ActiveModel {
             id: Set(people.removed.staff.id),
