@@ -169,7 +169,7 @@ impl<'a> Objects<'a> {
     async fn member(&self, state: &str) -> Object {
         let new = self.grantee(state).await;
         let path = self.fill("/api/v1/offices/{id}/members/{officer}/grant-key", &new).await;
-        self.people.maker.client.post_nothing(&path).await.expect(200);
+        self.people.maker.client.post_nothing(&path).await.expect(204);
         new
     }
 
