@@ -29,6 +29,10 @@ impl Object {
         Self { id: id.into(), tip: None, case: None, outcome: None }
     }
 
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     pub fn tip(&self) -> Option<&Tip> {
         self.tip.as_ref()
     }

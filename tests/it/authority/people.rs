@@ -110,26 +110,33 @@ impl People {
         people
     }
 
+    /// Callers who have an account that lets them in.
+    pub fn officer(&self, caller: Caller) -> Option<&Officer> {
+        match caller {
+            Caller::Screener => Some(&self.screener),
+            Caller::Investigator => Some(&self.investigator),
+            Caller::Commander => Some(&self.commander),
+            Caller::Elsewhere => Some(&self.elsewhere),
+            Caller::Custodian => Some(&self.custodian),
+            Caller::Auditor => Some(&self.auditor),
+            Caller::Administrator => Some(&self.administrator),
+            Caller::Nobody | Caller::OwnReporter | Caller::OtherReporter | Caller::Removed | Caller::Expired => None,
+        }
+    }
+
     /// The client of a caller. `fresh`: with a session that nobody else needs.
     pub async fn client(&self, app: &TestApp, caller: Caller, on: &Object, fresh: bool) -> Client {
-        let officer = match caller {
-            Caller::Nobody => return app.client(),
-            Caller::OwnReporter => match on.tip() {
-                Some(tip) => return app.resident().opens_thread(tip).await,
-                None => return another_reporter(app).await,
-            },
-            Caller::OtherReporter => return another_reporter(app).await,
-            Caller::Screener => &self.screener,
-            Caller::Investigator => &self.investigator,
-            Caller::Commander => &self.commander,
-            Caller::Elsewhere => &self.elsewhere,
-            Caller::Custodian => &self.custodian,
-            Caller::Auditor => &self.auditor,
-            Caller::Administrator => &self.administrator,
-            Caller::Removed => return self.removed.client.clone(),
-            Caller::Expired => return self.expired.client.clone(),
-        };
-        if fresh { app.logs_in(&officer.staff.username, PASSWORD).await.client } else { officer.client.clone() }
+        if let Some(officer) = self.officer(caller) {
+            let name = &officer.staff.username;
+            return if fresh { app.logs_in(name, PASSWORD).await.client } else { officer.client.clone() };
+        }
+        match (caller, on.tip()) {
+            (Caller::OwnReporter, Some(tip)) => app.resident().opens_thread(tip).await,
+            (Caller::OwnReporter, None) | (Caller::OtherReporter, _) => another_reporter(app).await,
+            (Caller::Removed, _) => self.removed.client.clone(),
+            (Caller::Expired, _) => self.expired.client.clone(),
+            (_, _) => app.client(),
+        }
     }
 }
 
