@@ -15,6 +15,7 @@ use super::{
 use crate::{
     app::App,
     audit::{self, Object},
+    identities,
     platform::fault::{Code, Fault, Public, store_code},
     staff::{self, Permission, Refused, Staff},
     tips,
@@ -85,7 +86,8 @@ pub async fn remove_officer(
         Err(OpenKeysError::NoKey | OpenKeysError::Refused(_)) => None,
         Err(OpenKeysError::Store(error)) => return Err(error.into()),
     };
-    app.db.write(async |txn| remove_in(txn, app, staff, (office, officer), keyring.as_ref()).await).await
+    let needed = usize::try_from(identities::read_quorum(app).await?.holders).unwrap_or(usize::MAX);
+    app.db.write(async |txn| remove_in(txn, app, staff, (office, officer), keyring.as_ref(), needed).await).await
 }
 
 fn may_remove(staff: &Staff, office: OfficeId) -> Result<(), Refused> {
@@ -98,6 +100,7 @@ async fn remove_in(
     staff: &Staff,
     (office, officer): (OfficeId, OfficerId),
     keyring: Option<&Keyring>,
+    custodians_needed: usize,
 ) -> Result<RemovedOfficer, RemoveOfficerError> {
     store::office_to_change(txn, office).await?.ok_or(RemoveOfficerError::NoSuchOffice)?;
     // Of two who remove each other, the second has been removed meanwhile.
@@ -113,7 +116,7 @@ async fn remove_in(
     if !grants.iter().any(|grant| grant.office_id == office) {
         return Err(RemoveOfficerError::NoSuchOfficer);
     }
-    keep_custodians(txn, app, office, &grants).await?;
+    keep_custodians(txn, office, &grants, custodians_needed).await?;
     let held = holders(txn, office).await?.iter().any(|member| member.id == officer);
     let tips_with_one_reader = take_away(txn, office, officer).await?;
     if grants.iter().all(|grant| grant.office_id == office) {
@@ -129,9 +132,9 @@ async fn remove_in(
 /// Confidential tips need as many custodians as hold a share; who would make them too few stays until another is made.
 async fn keep_custodians(
     txn: &DatabaseTransaction,
-    app: &App,
     office: OfficeId,
     grants: &[role_grants::Model],
+    needed: usize,
 ) -> Result<(), RemoveOfficerError> {
     let mut custodian = grants.iter().filter(|grant| grant.role == Role::Custodian);
     let leaves = custodian.clone().any(|grant| grant.office_id == office);
@@ -140,7 +143,7 @@ async fn keep_custodians(
     }
     // Where there were too few before, nothing hangs on this one.
     let ready = staff::store::ready_custodians(txn).await?.len();
-    if ready == app.settings.identity_holders { Err(RemoveOfficerError::TooFewCustodians) } else { Ok(()) }
+    if ready == needed { Err(RemoveOfficerError::TooFewCustodians) } else { Ok(()) }
 }
 
 /// Takes roles, sessions, keys and names off; gives how many restricted tips name one officer only from now on.
