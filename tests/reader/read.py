@@ -448,7 +448,7 @@ def damage():
             other, foreign = draw.choice(everything)
             if foreign != stored and other.split(".")[0] != kind.split(".")[0]:
                 must_refuse(kind, how, foreign, f"a {other}")
-            for end in (0, 1, 25, 41, len(stored) // 2, len(stored) - 1):
+            for end in {0, 1, min(25, len(stored) - 1), min(41, len(stored) - 1), len(stored) // 2, len(stored) - 1}:
                 must_refuse(kind, how, stored[:end], f"cut at {end}")
             must_refuse(kind, how, stored[1:], "without its beginning")
             must_refuse(kind, how, stored + b"\x00", "lengthened")
