@@ -9,6 +9,8 @@ use sea_orm::{
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
+use super::group::Group;
+
 /// Readers beside the one SQLite writer. They wait on page cache and disk only; more of them than this just queue.
 const SQLITE_READERS: u32 = 8;
 
@@ -25,6 +27,8 @@ const ACQUIRE: Duration = Duration::from_secs(20);
 pub struct Db {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    /// SQLite: its one writer. PostgreSQL commits for several by itself.
+    group: Option<Group>,
 }
 
 impl Db {
@@ -34,10 +38,11 @@ impl Db {
             let writer = Database::connect(sqlite(url, 1, false)).await?;
             // Read-only, so that a query that forgot to be a write fails in the first test instead of stalling a writer.
             let reader = Database::connect(sqlite(url, SQLITE_READERS, true)).await?;
-            Ok(Self { writer, reader })
+            let group = Some(Group::new(writer.clone()));
+            Ok(Self { writer, reader, group })
         } else {
             let pool = Database::connect(quiet(url, POSTGRES_CONNECTIONS)).await?;
-            Ok(Self { writer: pool.clone(), reader: pool })
+            Ok(Self { writer: pool.clone(), reader: pool, group: None })
         }
     }
 
@@ -45,7 +50,7 @@ impl Db {
         format!("sqlite:{}?mode=rwc", file.display())
     }
 
-    /// Runs `work` in one transaction: all of it is kept, or nothing.
+    /// Runs `work` in one transaction: all of it is kept, or nothing. It is durable when this returns.
     ///
     /// Inside, touch only the transaction that is handed in: the SQLite writer is a pool of one.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
@@ -53,13 +58,10 @@ impl Db {
         F: AsyncFnOnce(&DatabaseTransaction) -> Result<T, E>,
         E: From<DbErr>,
     {
-        // IMMEDIATE takes the write lock at BEGIN; a DEFERRED one fails half-way when another process writes.
-        let options = TransactionOptions {
-            isolation_level: None,
-            access_mode: None,
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        };
-        let txn = self.writer.begin_with_options(options).await?;
+        if let Some(group) = &self.group {
+            return group.write(work).await;
+        }
+        let txn = self.writer.begin().await?;
         match work(&txn).await {
             Ok(value) => {
                 txn.commit().await?;
