@@ -1,4 +1,4 @@
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use entity::{ids::OfficeId, offices};
 use sea_orm::{ConnectionTrait, DbErr};
 
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     app::App,
-    platform::fault::{Code, Fault, Faults, FieldFault, Public, store_code},
+    platform::fault::{Fault, FieldFault, Public, store_code},
     reference::Label,
     staff::{Permission, Refused, Staff},
     statistics::{self, periods},
@@ -60,9 +60,6 @@ impl Fault for ReportError {
     }
 }
 
-/// Longest period, in calendar years begun.
-const MAX_YEARS: i32 = 100;
-
 /// Makes a report of a period, counted on one snapshot of the ledger and held against its invariants.
 pub async fn make_report(app: &App, asker: Asker<'_>, query: &ReportQuery) -> Result<Report, ReportError> {
     let held = held_by(asker)?;
@@ -98,14 +95,7 @@ fn held_by(asker: Asker<'_>) -> Result<Option<Vec<OfficeId>>, Refused> {
 }
 
 fn check(query: &ReportQuery, today: NaiveDate) -> Result<(), ReportError> {
-    let mut faults = Faults::default();
-    if query.to < query.from {
-        faults.add("to", Code::PeriodReversed);
-    } else if query.to.year() - query.from.year() >= MAX_YEARS {
-        faults.add("to", Code::PeriodTooLong);
-    }
-    faults.check(query.as_of.is_none_or(|day| day <= today), "as_of", Code::DateInFuture);
-    faults.into_result().map_err(ReportError::Fields)
+    periods::judge(query.from, query.to, query.as_of, today).into_result().map_err(ReportError::Fields)
 }
 
 async fn in_scope(

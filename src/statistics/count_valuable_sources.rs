@@ -1,15 +1,15 @@
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use sea_orm::DbErr;
 
 use super::{
     By, Group,
     groups::groups,
     measures::{Measure, TableQuery, compute},
-    scope_of,
+    periods, scope_of,
 };
 use crate::{
     app::App,
-    platform::fault::{Code, Fault, Faults, FieldFault, Public, store_code},
+    platform::fault::{Fault, FieldFault, Public, store_code},
     staff::{Permission, Refused, Staff},
 };
 
@@ -58,9 +58,6 @@ impl Fault for CountError {
     }
 }
 
-/// Longest period, in calendar years begun: enough for any series of ours, and its months still make a page.
-const MAX_YEARS: i32 = 100;
-
 /// Counts the valuable sources of a period in the offices where the officer may, and in all beneath these.
 ///
 /// What counts was confirmed by the end of `as_of` and not revoked by then. Years and months without any are told
@@ -96,20 +93,13 @@ pub async fn count_valuable_sources(app: &App, staff: &Staff, query: &CountQuery
 }
 
 fn check(query: &CountQuery, today: NaiveDate) -> Result<(), CountError> {
-    let mut faults = Faults::default();
-    if query.to < query.from {
-        faults.add("to", Code::PeriodReversed);
-    } else if query.to.year() - query.from.year() >= MAX_YEARS {
-        faults.add("to", Code::PeriodTooLong);
-    }
-    // Nobody knows yet how it will stand.
-    faults.check(query.as_of.is_none_or(|day| day <= today), "as_of", Code::DateInFuture);
-    faults.into_result().map_err(CountError::Fields)
+    periods::judge(query.from, query.to, query.as_of, today).into_result().map_err(CountError::Fields)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::fault::Code;
 
     fn judge(from: &str, to: &str, as_of: Option<&str>) -> Vec<Code> {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();

@@ -7,7 +7,10 @@ use std::{fmt, str::FromStr};
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::ledger::end_of_month;
-use crate::reference::Label;
+use crate::{
+    platform::fault::{Code, Faults},
+    reference::Label,
+};
 
 /// A kind of period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -191,6 +194,22 @@ impl FromStr for Period {
     fn from_str(text: &str) -> Result<Self, UnknownPeriod> {
         Self::ALL.into_iter().find(|period| period.as_str() == text).ok_or(UnknownPeriod)
     }
+}
+
+/// Longest period of a figure, in calendar years begun: enough for any series of ours, and its months still make a page.
+const LONGEST: i32 = 100;
+
+/// Judges the period of a figure and the day as of which it is asked for.
+pub fn judge(from: NaiveDate, to: NaiveDate, as_of: Option<NaiveDate>, today: NaiveDate) -> Faults {
+    let mut faults = Faults::default();
+    if to < from {
+        faults.add("to", Code::PeriodReversed);
+    } else if to.year() - from.year() >= LONGEST {
+        faults.add("to", Code::PeriodTooLong);
+    }
+    // Nobody knows yet how it will stand.
+    faults.check(as_of.is_none_or(|day| day <= today), "as_of", Code::DateInFuture);
+    faults
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use entity::ids::OfficeId;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{
     measures::{Change, Dimension, Measure, Table, TableQuery, compare, compute, label},
-    scope_of,
+    periods, scope_of,
 };
 use crate::{
     app::App,
-    platform::fault::{Code, Fault, Faults, FieldFault, Public, store_code},
+    platform::fault::{Code, Fault, FieldFault, Public, store_code},
     reference::{Label, Reference},
     staff::{Permission, Refused, Staff},
     units,
@@ -65,9 +65,6 @@ impl Fault for TableError {
     }
 }
 
-/// Longest period, in calendar years begun.
-const MAX_YEARS: i32 = 100;
-
 /// What a figure can be told apart by at once.
 const MAX_DIMENSIONS: usize = 2;
 
@@ -108,14 +105,7 @@ pub(super) fn query(app: &App, asked: &Asked, offices: Vec<OfficeId>) -> TableQu
 }
 
 pub(super) fn check(asked: &Asked, today: NaiveDate) -> Result<(), TableError> {
-    let mut faults = Faults::default();
-    if asked.to < asked.from {
-        faults.add("to", Code::PeriodReversed);
-    } else if asked.to.year() - asked.from.year() >= MAX_YEARS {
-        faults.add("to", Code::PeriodTooLong);
-    }
-    // Nobody knows yet how it will stand.
-    faults.check(asked.as_of.is_none_or(|day| day <= today), "as_of", Code::DateInFuture);
+    let mut faults = periods::judge(asked.from, asked.to, asked.as_of, today);
     let twice = asked.by.iter().enumerate().any(|(at, by)| asked.by.iter().take(at).any(|other| other == by));
     let untold = asked.by.contains(&Dimension::Detail) && !asked.measure.has_detail();
     faults.check(asked.by.len() <= MAX_DIMENSIONS && !twice && !untold, "by", Code::UnknownDimension);
