@@ -30,10 +30,10 @@ pub async fn insert(txn: &impl ConnectionTrait, rows: Vec<facts::ActiveModel>) -
     Ok(())
 }
 
-/// Adds sums to those that stand, in the order of their keys.
-pub async fn add(txn: &impl ConnectionTrait, sums: Rollups) -> Result<(), DbErr> {
+/// The key of a sum, in the order in which it is stored and read.
+const KEY: [rollups::Column; 12] = {
     use rollups::Column as C;
-    let key = [
+    [
         C::Slice,
         C::Kind,
         C::Effective,
@@ -46,10 +46,15 @@ pub async fn add(txn: &impl ConnectionTrait, sums: Rollups) -> Result<(), DbErr>
         C::AmountUnit,
         C::Days,
         C::Rule,
-    ];
+    ]
+};
+
+/// Adds sums to those that stand, in the order of their keys.
+pub async fn add(txn: &impl ConnectionTrait, sums: Rollups) -> Result<(), DbErr> {
+    use rollups::Column as C;
     let both = |column: C| Expr::col((rollups::Entity, column)).add(Expr::col(("excluded", column)));
     let add =
-        OnConflict::columns(key).value(C::Facts, both(C::Facts)).value(C::AmountMilli, both(C::AmountMilli)).to_owned();
+        OnConflict::columns(KEY).value(C::Facts, both(C::Facts)).value(C::AmountMilli, both(C::AmountMilli)).to_owned();
     let rows: Vec<rollups::ActiveModel> = sums.into_iter().map(rollup_row).collect();
     for part in rows.chunks(AT_ONCE) {
         let insert = rollups::Entity::insert_many(part.iter().cloned()).on_conflict(add.clone());
@@ -152,22 +157,7 @@ pub fn counted(row: &QueryResult, add: impl FnOnce(&Counted<'_>)) -> Result<(), 
 /// The sums of a slice and a kind. `summed` reads its rows.
 pub async fn rollups_of(db: &impl ConnectionTrait, slice: Slice, kind: Kind) -> Result<Vec<QueryResult>, DbErr> {
     use rollups::Column as C;
-    let sums = rollups::Entity::find().select_only().columns([
-        C::Slice,
-        C::Kind,
-        C::Effective,
-        C::Recorded,
-        C::OfficeId,
-        C::Unit,
-        C::Category,
-        C::Channel,
-        C::Detail,
-        C::AmountUnit,
-        C::Days,
-        C::Rule,
-        C::Facts,
-        C::AmountMilli,
-    ]);
+    let sums = rollups::Entity::find().select_only().columns(KEY).columns([C::Facts, C::AmountMilli]);
     let of_kind = sums.filter(C::Slice.eq(slice.as_str())).filter(C::Kind.eq(kind.as_str()));
     db.query_all(&of_kind.into_query()).await
 }
