@@ -10,10 +10,12 @@ use vault::{app_secrets::Secrets, chance::Chance};
 
 use crate::{
     config::{Config, ConfigError},
-    platform::{clock::Clock, db::Db, shedding::Lane},
+    platform::{clock::Clock, db::Db, mail::Mailer, shedding::Lane},
     reference::{Reference, ReferenceError},
     units,
 };
+
+pub mod rotation;
 
 /// A deployment at work. Cheap to clone; shared by all request threads.
 #[derive(Clone)]
@@ -24,6 +26,8 @@ pub struct App {
     pub secrets: Arc<Secrets>,
     pub reference: Arc<Reference>,
     pub settings: Arc<Settings>,
+    /// None: no mail is configured.
+    pub mailer: Option<Mailer>,
     /// Officers' key derivation: 64 MiB and about 0.1 s of a core each, so one at a time for each core.
     pub log_ins: Lane,
     /// Disclosure control: seconds of a core for a release, one at a time.
@@ -36,6 +40,10 @@ pub struct Settings {
     pub identity_threshold: usize,
     pub identity_holders: usize,
     pub issuer: String,
+    /// This node's file of audit checkpoints.
+    pub checkpoints: PathBuf,
+    pub exit_url: String,
+    pub onion_url: Option<String>,
     /// The ledger is made up (the demonstration), and every answer says so.
     pub synthetic: bool,
 }
@@ -80,8 +88,12 @@ impl App {
                 identity_threshold: config.identity_threshold,
                 identity_holders: config.identity_holders,
                 issuer: config.issuer.clone(),
+                checkpoints: config.checkpoints_path(),
+                exit_url: config.exit_url.clone(),
+                onion_url: config.onion_url.clone(),
                 synthetic,
             }),
+            mailer: config.mailer()?,
             log_ins: Lane::new(cores, LOG_IN_PATIENCE),
             releases: Lane::new(1, RELEASE_PATIENCE),
         })

@@ -2,7 +2,8 @@
 //!
 //! Rooms, in the direction of their imports: `platform` and `reference` know no noun; the nouns (`tips`, `cases`,
 //! `outcomes`, `valuations`, `statistics`, `disclosure`, `releases`, `reports`, `units`, `staff`, `identities`,
-//! `audit`) know no HTTP; the doors (`web`, `cli`, `demo`) decide nothing; `server` puts it together.
+//! `escrow`, `doctor`, `audit`, `retention`) know no HTTP; the doors (`web`, `jobs`, `cli`, `demo`) decide nothing; `server` puts
+//! it together.
 
 pub mod app;
 pub mod audit;
@@ -11,12 +12,16 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod disclosure;
+pub mod doctor;
+pub mod escrow;
 pub mod identities;
+pub mod jobs;
 pub mod outcomes;
 pub mod platform;
 pub mod reference;
 pub mod releases;
 pub mod reports;
+pub mod retention;
 pub mod server;
 pub mod staff;
 pub mod statistics;

@@ -1,4 +1,5 @@
-//! The HTTP server: puts the doors on a socket, and takes them off it without dropping anybody.
+//! The HTTP server: puts the doors on a socket, and takes them off it without dropping anybody. A node's jobs run
+//! beside it.
 //!
 //! Speaks HTTP/1.1 only; a front proxy speaks TLS and HTTP/2. Keeps no access log: who asked, from where and for
 //! what is nobody's business, the operator's included.
@@ -8,7 +9,11 @@ use std::{io, net::SocketAddr, time::Duration};
 use actix_web::{App as HttpApp, HttpServer, dev::ServerHandle, http::KeepAlive, middleware::from_fn, web::Data};
 use tokio::task::JoinHandle;
 
-use crate::{app::App, web::api};
+use crate::{
+    app::App,
+    jobs::{self, Working},
+    web::{api, console, pages},
+};
 
 /// A request's head over a bad line; a caller who drips it longer holds a connection for nothing.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
@@ -39,14 +44,26 @@ pub struct Running {
     pub addr: SocketAddr,
     handle: ServerHandle,
     task: JoinHandle<io::Result<()>>,
+    jobs: Option<Working>,
 }
 
-/// Starts serving. `workers`: request threads; 0: one for each core.
+/// Starts serving, and this node's jobs. `workers`: request threads; 0: one for each core.
 pub async fn start(app: App, listen: SocketAddr, workers: usize) -> Result<Running, ServerError> {
+    let running = start_doors(app.clone(), listen, workers).await?;
+    Ok(Running { jobs: Some(jobs::start(app)), ..running })
+}
+
+/// Starts serving without jobs: for who runs them when it suits, as a test does.
+pub async fn start_doors(app: App, listen: SocketAddr, workers: usize) -> Result<Running, ServerError> {
     let refused = |source| ServerError::Listen { listen, source };
-    let data = Data::new(app);
+    let (data, hub) = (Data::new(app), Data::new(console::Hub::default()));
     let mut server = HttpServer::new(move || {
-        HttpApp::new().app_data(data.clone()).wrap(from_fn(api::door)).configure(api::configure)
+        HttpApp::new()
+            .app_data(data.clone())
+            .wrap(from_fn(api::door))
+            .configure(pages::configure)
+            .configure(|cfg| console::configure(cfg, hub.clone()))
+            .configure(api::configure)
     })
     .client_request_timeout(HEAD_TIMEOUT)
     .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
@@ -60,7 +77,7 @@ pub async fn start(app: App, listen: SocketAddr, workers: usize) -> Result<Runni
     let addr = server.addrs().first().copied().unwrap_or(listen);
     let server = server.run();
     let handle = server.handle();
-    Ok(Running { addr, handle, task: tokio::spawn(server) })
+    Ok(Running { addr, handle, task: tokio::spawn(server), jobs: None })
 }
 
 /// Starts serving and stays until the operator ends it.
@@ -69,10 +86,12 @@ pub async fn serve(app: App, listen: SocketAddr, workers: usize) -> Result<(), S
 }
 
 impl Running {
-    /// Takes no new request, lets those under way finish, and returns when it is quiet.
+    /// Takes no new request, lets those under way finish, then the jobs, and returns when it is quiet.
     pub async fn stop(self) -> Result<(), ServerError> {
         self.handle.stop(true).await;
-        ended(self.task.await)
+        let served = ended(self.task.await);
+        stop_jobs(self.jobs).await;
+        served
     }
 
     /// Serves until SIGTERM or SIGINT, then stops gracefully.
@@ -81,11 +100,21 @@ impl Running {
         let mut terminate = signal(SignalKind::terminate()).map_err(ServerError::Signals)?;
         let mut interrupt = signal(SignalKind::interrupt()).map_err(ServerError::Signals)?;
         tokio::select! {
-            ended_alone = &mut self.task => return ended(ended_alone),
+            ended_alone = &mut self.task => {
+                stop_jobs(self.jobs).await;
+                return ended(ended_alone);
+            }
             _ = terminate.recv() => (),
             _ = interrupt.recv() => (),
         }
         self.stop().await
+    }
+}
+
+/// After the doors: the last request's act is placed and signed for too.
+async fn stop_jobs(jobs: Option<Working>) {
+    if let Some(jobs) = jobs {
+        jobs.stop().await;
     }
 }
 

@@ -8,14 +8,17 @@ use std::{
 };
 
 /// The rooms between `platform` and the doors. A new noun is added here and in `src/lib.rs`.
-const NOUNS: [&str; 12] = [
+const NOUNS: [&str; 15] = [
     "audit",
     "cases",
     "disclosure",
+    "doctor",
+    "escrow",
     "identities",
     "outcomes",
     "releases",
     "reports",
+    "retention",
     "staff",
     "statistics",
     "tips",
@@ -24,7 +27,7 @@ const NOUNS: [&str; 12] = [
 ];
 
 /// What stands in front of the nouns, and what puts it all together.
-const DOORS: [&str; 4] = ["cli", "demo", "server", "web"];
+const DOORS: [&str; 5] = ["cli", "demo", "jobs", "server", "web"];
 
 /// Crates that know algorithms, keys or randomness.
 const CRYPTOGRAPHY: [&str; 26] = [

@@ -106,6 +106,20 @@ coded! {
 }
 
 coded! {
+    /// How far a request for an identity has come.
+    RequestState {
+        /// Custodians are asked.
+        Pending = "pending",
+        /// Enough of them agreed: the requester may read it for a while.
+        Granted = "granted",
+        /// Too many of them refused.
+        Refused = "refused",
+        /// Its time is over, read or not.
+        Ended = "ended",
+    }
+}
+
+coded! {
     /// What an officer is in one office.
     Role {
         Screener = "screener",
@@ -149,6 +163,11 @@ coded! {
 }
 
 coded! {
+    /// What a custodian says to a request for an identity.
+    Verdict { Approved = "approved", Refused = "refused" }
+}
+
+coded! {
     /// Whose key a copy of a tip's key is sealed to.
     WrapHolder {
         /// The office's key pair.
@@ -157,6 +176,8 @@ coded! {
         OfficeFast = "office_fast",
         /// The reporter's key pair; holds the thread's key only.
         Reporter = "reporter",
+        /// One officer's key pair, by name: of a restricted tip.
+        Officer = "officer",
     }
 }
 

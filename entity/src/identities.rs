@@ -13,7 +13,7 @@ pub struct Model {
     pub threshold: i32,
     /// Shares that were made.
     pub holders: i32,
-    /// Tells whether shares give the right key before it is used.
+    /// Tells whether shares give the right key before it is used, and which share is a wrong one.
     pub commitment: Vec<u8>,
     pub sealed: Vec<u8>,
 }

@@ -56,6 +56,7 @@ id! {
     RoleGrantId,
     SessionId,
     RecoveryCodeId,
+    SavedViewId,
     OfficeKeyId,
     /// A sealed copy of a key: of a tip's, or of an office's.
     WrapId,
@@ -63,6 +64,11 @@ id! {
     NoteId,
     /// One custodian's share of the key to an identity.
     ShareId,
+    IdentityRequestId,
+    /// What one custodian decided on an identity request.
+    IdentityDecisionId,
+    IdentityQuorumId,
+    EscrowId,
     AuditId,
     CaseId,
     /// The link between a case and a tip.
@@ -75,4 +81,8 @@ id! {
     ReleaseLineId,
     /// A line of the ledger.
     FactId,
+    KeyConsentId,
+    TipShareId,
+    TipReaderId,
+    TipConcernId,
 }

@@ -35,6 +35,21 @@ mod m025_rollups;
 mod m026_releases;
 mod m027_release_cells;
 mod m028_release_lines;
+mod m029_audit_links;
+mod m030_audit_pending;
+mod m031_job_claims;
+mod m032_tip_holds;
+mod m035_identity_requests;
+mod m036_identity_request_readers;
+mod m037_identity_decisions;
+mod m038_identity_quorums;
+mod m039_escrows;
+mod m042_key_consents;
+mod m043_key_links;
+mod m044_tip_shares;
+mod m045_tip_readers;
+mod m046_tip_concerns;
+mod m052_saved_views;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -71,6 +86,21 @@ impl MigratorTrait for Migrator {
             Box::new(m026_releases::Migration),
             Box::new(m027_release_cells::Migration),
             Box::new(m028_release_lines::Migration),
+            Box::new(m029_audit_links::Migration),
+            Box::new(m030_audit_pending::Migration),
+            Box::new(m031_job_claims::Migration),
+            Box::new(m032_tip_holds::Migration),
+            Box::new(m035_identity_requests::Migration),
+            Box::new(m036_identity_request_readers::Migration),
+            Box::new(m037_identity_decisions::Migration),
+            Box::new(m038_identity_quorums::Migration),
+            Box::new(m039_escrows::Migration),
+            Box::new(m042_key_consents::Migration),
+            Box::new(m043_key_links::Migration),
+            Box::new(m044_tip_shares::Migration),
+            Box::new(m045_tip_readers::Migration),
+            Box::new(m046_tip_concerns::Migration),
+            Box::new(m052_saved_views::Migration),
         ]
     }
 }

@@ -1,19 +1,40 @@
 //! What was done, by whom, to what, when; never what it said.
 //!
 //! A verb writes its row on its own transaction. A row about a reporter's act carries the day only.
+//!
+//! Soon after, a job `sequence`s the rows: each gets a place in a chain of hashes, so that nothing can be edited, left
+//! out, put in or exchanged unseen. `write_checkpoint` signs the chain's head, hourly and at stop, into a file outside
+//! the database; `verify` walks the chain and names the first row that is wrong. Auditors `list` and `export` what has
+//! its place. The row that tells of a stored tip covers its ciphertexts (`record_sealed`, `replaced`). Limits: who writes to the database while the line runs can invent an act, or take one away before it
+//! was sequenced (a second for officers' acts, a day for reporters'); who holds the secrets too can rewrite what came
+//! after the last checkpoint.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     audit_rows,
     enums::Actor,
-    ids::{AuditId, CaseId, OfficeId, OfficerId, ReleaseId, TipId, ValuationId},
+    ids::{AuditId, CaseId, IdentityRequestId, OfficeId, OfficerId, ReleaseId, TipId, ValuationId},
+    tips,
 };
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, Set};
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
 use crate::{app::App, staff::Staff};
 
+mod checkpoint;
+mod export;
+mod list;
+mod replaced;
+mod sequence;
 pub mod store;
+mod verify;
+
+pub use checkpoint::{CheckpointError, read_checkpoints, write_checkpoint};
+pub use export::{Export, export};
+pub use list::{AuditError, Entry, Filter, list};
+pub use sequence::{BATCH, any_due, sequence};
+pub use store::EXPIRED;
+pub use verify::{Tampering, Verdict, verify, verify_without_secrets};
 
 /// The object of an act.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +45,11 @@ pub enum Object {
     Officer(OfficerId),
     Office(OfficeId),
     Release(ReleaseId),
+    IdentityRequest(IdentityRequestId),
+    /// A report over an office and all beneath it.
+    Report(OfficeId),
+    /// A figure over an office and all beneath it.
+    Figure(OfficeId),
 }
 
 impl Object {
@@ -35,6 +61,9 @@ impl Object {
             Self::Officer(_) => "officer",
             Self::Office(_) => "office",
             Self::Release(_) => "release",
+            Self::IdentityRequest(_) => "identity_request",
+            Self::Report(_) => "report",
+            Self::Figure(_) => "figure",
         }
     }
 
@@ -44,8 +73,9 @@ impl Object {
             Self::Case(id) => id.into(),
             Self::Valuation(id) => id.into(),
             Self::Officer(id) => id.into(),
-            Self::Office(id) => id.into(),
+            Self::Office(id) | Self::Report(id) | Self::Figure(id) => id.into(),
             Self::Release(id) => id.into(),
+            Self::IdentityRequest(id) => id.into(),
         }
     }
 }
@@ -75,6 +105,43 @@ pub async fn record_frozen(
     let now = app.clock.now();
     let (day, hash) = (app.clock.day_of(now), Some(hash.to_owned()));
     insert(txn, app, Actor::Officer, Some(staff.id), None, act, object, Some(now), day, hash).await
+}
+
+/// An act of an officer with what it was about, in codes and days: `movement 2023-01-01 2023-12-31`. Never in words.
+pub async fn record_detailed(
+    txn: &impl ConnectionTrait,
+    app: &App,
+    staff: &Staff,
+    office: Option<OfficeId>,
+    act: &'static str,
+    object: Object,
+    detail: String,
+) -> Result<(), DbErr> {
+    let now = app.clock.now();
+    let day = app.clock.day_of(now);
+    insert(txn, app, Actor::Officer, Some(staff.id), office, act, object, Some(now), day, Some(detail)).await
+}
+
+/// That a tip was stored, with the hash of its ciphertexts: from now on the chain tells when it is exchanged.
+///
+/// `author`: the officer who stored it; none when a reporter did. Whoever seals a tip anew puts that on record by this
+/// too: what was recorded last is what counts.
+pub async fn record_sealed(
+    txn: &impl ConnectionTrait,
+    app: &App,
+    author: Option<&Staff>,
+    act: &'static str,
+    tip: &tips::Model,
+) -> Result<(), DbErr> {
+    let (object, office, detail) = (Object::Tip(tip.id), Some(tip.office_id), Some(replaced::seal_of(tip)));
+    match author {
+        None => insert(txn, app, Actor::Reporter, None, office, act, object, None, app.clock.today(), detail).await,
+        Some(staff) => {
+            let now = app.clock.now();
+            let day = app.clock.day_of(now);
+            insert(txn, app, Actor::Officer, Some(staff.id), office, act, object, Some(now), day, detail).await
+        }
+    }
 }
 
 /// An act of a reporter: the day, and no time.
@@ -113,17 +180,17 @@ async fn insert(
     on_day: NaiveDate,
     detail: Option<String>,
 ) -> Result<(), DbErr> {
-    let row = audit_rows::ActiveModel {
-        id: Set(AuditId::from(app.chance.uuid())),
-        at: Set(at),
-        on_day: Set(on_day),
-        actor: Set(actor),
-        officer_id: Set(officer_id),
-        office_id: Set(office_id),
-        act: Set(act.to_owned()),
-        object_kind: Set(object.kind().to_owned()),
-        object_id: Set(Some(object.id())),
-        detail: Set(detail),
+    let row = audit_rows::Model {
+        id: AuditId::from(app.chance.uuid()),
+        at,
+        on_day,
+        actor,
+        officer_id,
+        office_id,
+        act: act.to_owned(),
+        object_kind: object.kind().to_owned(),
+        object_id: Some(object.id()),
+        detail,
     };
-    row.insert(txn).await.map(|_| ())
+    store::insert(txn, row).await
 }

@@ -1,7 +1,15 @@
-use entity::audit_rows;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, sea_query::NullOrdering,
+use chrono::NaiveDate;
+use entity::{
+    audit_links, audit_pending, audit_rows,
+    enums::Actor,
+    ids::{AuditId, OfficeId, OfficerId, TipId},
+    role_grants, tips,
 };
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Order,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, sea_query::NullOrdering,
+};
+use uuid::Uuid;
 
 use super::Object;
 
@@ -15,4 +23,225 @@ pub async fn of_object(db: &impl ConnectionTrait, object: Object) -> Result<Vec<
         .order_by_asc(audit_rows::Column::Id)
         .all(db)
         .await
+}
+
+/// Writes an act, and that it waits for its place in the chain.
+pub async fn insert(txn: &impl ConnectionTrait, row: audit_rows::Model) -> Result<(), DbErr> {
+    let waits = audit_pending::Model { audit_id: row.id, actor: row.actor, on_day: row.on_day };
+    row.into_active_model().reset_all().insert(txn).await?;
+    waits.into_active_model().reset_all().insert(txn).await.map(|_| ())
+}
+
+/// Whose acts wait.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Waiting {
+    /// Of reporters, up to this day.
+    Reporters(NaiveDate),
+    /// Of all others.
+    Others,
+}
+
+impl Waiting {
+    fn rows(self) -> Select<audit_pending::Entity> {
+        use audit_pending::Column as C;
+        let all = audit_pending::Entity::find();
+        match self {
+            Self::Reporters(day) => all.filter(C::Actor.eq(Actor::Reporter)).filter(C::OnDay.lte(day)),
+            Self::Others => all.filter(C::Actor.ne(Actor::Reporter)),
+        }
+    }
+}
+
+pub(super) async fn any_waits(db: &impl ConnectionTrait, waiting: Waiting) -> Result<bool, DbErr> {
+    Ok(waiting.rows().limit(1).one(db).await?.is_some())
+}
+
+/// Acts that are next in the chain: by their times, and those of reporters, which have none, by their ids.
+pub(super) async fn next(
+    txn: &impl ConnectionTrait,
+    waiting: Waiting,
+    limit: u64,
+) -> Result<Vec<audit_rows::Model>, DbErr> {
+    let waits = waiting.rows().select_only().column(audit_pending::Column::AuditId).into_query();
+    let placed = audit_links::Entity::find().select_only().column(audit_links::Column::AuditId).into_query();
+    audit_rows::Entity::find()
+        .filter(audit_rows::Column::Id.in_subquery(waits))
+        .filter(audit_rows::Column::Id.not_in_subquery(placed))
+        .order_by_asc(audit_rows::Column::At)
+        .order_by_asc(audit_rows::Column::Id)
+        .limit(limit)
+        .all(txn)
+        .await
+}
+
+/// Puts acts in their places; they wait no longer.
+pub(super) async fn place(txn: &impl ConnectionTrait, links: Vec<audit_links::Model>) -> Result<(), DbErr> {
+    let placed: Vec<AuditId> = links.iter().map(|link| link.audit_id).collect();
+    let links = links.into_iter().map(|link| link.into_active_model().reset_all());
+    audit_links::Entity::insert_many(links).exec_without_returning(txn).await?;
+    let waits = audit_pending::Entity::delete_many().filter(audit_pending::Column::AuditId.is_in(placed));
+    waits.exec(txn).await.map(|_| ())
+}
+
+pub(super) async fn newest_link(db: &impl ConnectionTrait) -> Result<Option<audit_links::Model>, DbErr> {
+    audit_links::Entity::find().order_by_desc(audit_links::Column::Seq).one(db).await
+}
+
+/// The next stretch of the chain, oldest first.
+pub(super) async fn links_after(
+    db: &impl ConnectionTrait,
+    seq: i64,
+    limit: u64,
+) -> Result<Vec<audit_links::Model>, DbErr> {
+    use audit_links::Column as C;
+    audit_links::Entity::find().filter(C::Seq.gt(seq)).order_by_asc(C::Seq).limit(limit).all(db).await
+}
+
+pub(super) async fn rows_by_id(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = AuditId>,
+) -> Result<Vec<audit_rows::Model>, DbErr> {
+    audit_rows::Entity::find().filter(audit_rows::Column::Id.is_in(ids)).all(db).await
+}
+
+pub(super) async fn count_waiting(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    audit_pending::Entity::find().count(db).await
+}
+
+/// An act that neither is in the chain nor waits for it.
+pub(super) async fn unplaced(db: &impl ConnectionTrait) -> Result<Option<AuditId>, DbErr> {
+    let waits = audit_pending::Entity::find().select_only().column(audit_pending::Column::AuditId).into_query();
+    let placed = audit_links::Entity::find().select_only().column(audit_links::Column::AuditId).into_query();
+    let row = audit_rows::Entity::find()
+        .filter(audit_rows::Column::Id.not_in_subquery(placed))
+        .filter(audit_rows::Column::Id.not_in_subquery(waits))
+        .order_by_asc(audit_rows::Column::Id);
+    Ok(row.one(db).await?.map(|row| row.id))
+}
+
+/// A note that an act waits, without the act, with another act's marks, or with an act that has its place already.
+pub(super) async fn wrongly_waiting(db: &impl ConnectionTrait) -> Result<Option<AuditId>, DbErr> {
+    use audit_pending::Column as C;
+    let acts = audit_rows::Entity::find().select_only().column(audit_rows::Column::Id).into_query();
+    let placed = audit_links::Entity::find().select_only().column(audit_links::Column::AuditId).into_query();
+    let wrong = Condition::any().add(C::AuditId.not_in_subquery(acts)).add(C::AuditId.in_subquery(placed));
+    let row = audit_pending::Entity::find().filter(wrong).order_by_asc(C::AuditId);
+    Ok(row.one(db).await?.map(|row| row.audit_id))
+}
+
+/// What begins the detail of a row that covers a tip's ciphertexts.
+pub(super) const SEALED: &str = "sealed:";
+
+/// Acts that store a tip for the first time.
+const STORED: [&str; 2] = ["TipSubmitted", "TipWrittenDown"];
+
+/// The act that takes a tip's row away.
+pub const EXPIRED: &str = "TipExpired";
+
+/// The next stretch of tips that still have their words, in the order of their ids.
+pub(super) async fn sealed_tips_after(
+    db: &impl ConnectionTrait,
+    after: Option<TipId>,
+    limit: u64,
+) -> Result<Vec<tips::Model>, DbErr> {
+    use tips::Column as C;
+    tips::Entity::find()
+        .filter(Condition::all().add_option(after.map(|id| C::Id.gt(id))))
+        .filter(C::Sealed.ne(Vec::<u8>::new()))
+        .order_by_asc(C::Id)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// The rows that cover these tips' ciphertexts, each tip's last one last: by days, and within a day reporters' first,
+/// because nobody seals a tip anew before it came in.
+pub(super) async fn seals_of(db: &impl ConnectionTrait, tips: Vec<Uuid>) -> Result<Vec<audit_rows::Model>, DbErr> {
+    use audit_rows::Column as C;
+    audit_rows::Entity::find()
+        .filter(C::ObjectKind.eq("tip"))
+        .filter(C::ObjectId.is_in(tips))
+        .filter(C::Detail.starts_with(SEALED))
+        .order_by_asc(C::OnDay)
+        .order_by_with_nulls(C::At, Order::Asc, NullOrdering::First)
+        .all(db)
+        .await
+}
+
+/// A row that stored a tip which is not there, though no act took it away.
+pub(super) async fn stored_and_gone(db: &impl ConnectionTrait) -> Result<Option<audit_rows::Model>, DbErr> {
+    use audit_rows::Column as C;
+    let there = tips::Entity::find().select_only().column(tips::Column::Id).into_query();
+    let expired = audit_rows::Entity::find().filter(C::Act.eq(EXPIRED)).filter(C::ObjectId.is_not_null());
+    let expired = expired.select_only().column(C::ObjectId).into_query();
+    audit_rows::Entity::find()
+        .filter(C::Act.is_in(STORED))
+        .filter(C::Detail.starts_with(SEALED))
+        .filter(C::ObjectId.not_in_subquery(there))
+        .filter(C::ObjectId.not_in_subquery(expired))
+        .order_by_asc(C::Id)
+        .one(db)
+        .await
+}
+
+/// What of the record is to be shown.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ListPart {
+    /// Offices whose acts may be seen.
+    pub offices: Vec<OfficeId>,
+    pub act: Option<String>,
+    pub officer: Option<OfficerId>,
+    pub object: Option<Uuid>,
+    pub office: Option<OfficeId>,
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    /// Older than this place.
+    pub before: Option<i64>,
+    pub limit: u64,
+}
+
+/// Acts with their places, newest first. What has no place yet is not shown: it would tell when a reporter acted.
+pub(super) async fn list(
+    db: &impl ConnectionTrait,
+    part: ListPart,
+) -> Result<Vec<(audit_links::Model, Option<audit_rows::Model>)>, DbErr> {
+    use audit_rows::Column as C;
+    let scope = Condition::all().add(seen_from(&part.offices)).add(not_hidden(&part.offices));
+    audit_links::Entity::find()
+        .find_also_related(audit_rows::Entity)
+        .filter(scope)
+        .filter(Condition::all().add_option(part.act.map(|act| C::Act.eq(act))))
+        .filter(Condition::all().add_option(part.officer.map(|officer| C::OfficerId.eq(officer))))
+        .filter(Condition::all().add_option(part.object.map(|object| C::ObjectId.eq(object))))
+        .filter(Condition::all().add_option(part.office.map(|office| C::OfficeId.eq(office))))
+        .filter(Condition::all().add_option(part.from.map(|day| C::OnDay.gte(day))))
+        .filter(Condition::all().add_option(part.to.map(|day| C::OnDay.lte(day))))
+        .filter(Condition::all().add_option(part.before.map(|seq| audit_links::Column::Seq.lt(seq))))
+        .order_by_desc(audit_links::Column::Seq)
+        .limit(part.limit)
+        .all(db)
+        .await
+}
+
+/// Not about a tip that another office has by now: a tip may have gone where these offices must not look.
+fn not_hidden(offices: &[OfficeId]) -> Condition {
+    use audit_rows::Column as C;
+    let elsewhere = tips::Entity::find().filter(tips::Column::OfficeId.is_not_in(offices.iter().copied()));
+    let elsewhere = elsewhere.select_only().column(tips::Column::Id).into_query();
+    let about_none = Condition::any().add(C::ObjectKind.ne("tip")).add(C::ObjectId.is_null());
+    about_none.add(C::ObjectId.not_in_subquery(elsewhere))
+}
+
+/// Acts of the offices, and those of no office (somebody logged in) by or on who works there.
+fn seen_from(offices: &[OfficeId]) -> Condition {
+    use audit_rows::Column as C;
+    let members = || {
+        let of_offices = role_grants::Column::OfficeId.is_in(offices.iter().copied());
+        let members = role_grants::Entity::find().filter(of_offices).select_only();
+        members.column(role_grants::Column::OfficerId).into_query()
+    };
+    let on_member = Condition::all().add(C::ObjectKind.eq("officer")).add(C::ObjectId.in_subquery(members()));
+    let by_or_on = Condition::any().add(C::OfficerId.in_subquery(members())).add(on_member);
+    let of_nowhere = Condition::all().add(C::OfficeId.is_null()).add(by_or_on);
+    Condition::any().add(C::OfficeId.is_in(offices.iter().copied())).add(of_nowhere)
 }

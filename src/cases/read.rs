@@ -18,7 +18,7 @@ pub async fn read(app: &App, staff: &Staff, id: CaseId) -> Result<CaseView, Case
     app.db
         .snapshot(async |txn| {
             let case = store::case(txn, id).await?.ok_or(CaseError::NoSuchCase)?;
-            let parts = Parts::load(txn, &case, &opened.key).await?;
+            let parts = Parts::load(txn, staff, &case, &opened.key).await?;
             Ok(CaseView::open(staff, case, &opened.key, parts)?)
         })
         .await

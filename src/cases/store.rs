@@ -9,11 +9,15 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 pub async fn case(db: &impl ConnectionTrait, id: CaseId) -> Result<Option<cases::Model>, DbErr> {
     cases::Entity::find_by_id(id).one(db).await
+}
+
+pub async fn case_by_number(db: &impl ConnectionTrait, number: &str) -> Result<Option<cases::Model>, DbErr> {
+    cases::Entity::find().filter(cases::Column::Number.eq(number)).one(db).await
 }
 
 /// A case, kept from other writers until the transaction ends; take it before its tips.
@@ -43,6 +47,27 @@ pub async fn update_if_version(
         .exec(txn)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Some open cases of an office that are under an epoch before this one, kept from other writers.
+pub async fn outdated(
+    txn: &impl ConnectionTrait,
+    office: OfficeId,
+    epoch: i32,
+    limit: u64,
+) -> Result<Vec<cases::Model>, DbErr> {
+    outdated_in(office, epoch).order_by_asc(cases::Column::Id).limit(limit).lock_exclusive().all(txn).await
+}
+
+pub async fn count_outdated(db: &impl ConnectionTrait, office: OfficeId, epoch: i32) -> Result<u64, DbErr> {
+    outdated_in(office, epoch).count(db).await
+}
+
+fn outdated_in(office: OfficeId, epoch: i32) -> Select<cases::Entity> {
+    cases::Entity::find()
+        .filter(cases::Column::OfficeId.eq(office))
+        .filter(cases::Column::Status.eq(CaseStatus::Open))
+        .filter(cases::Column::Epoch.lt(epoch))
 }
 
 /// A part of the list of cases.

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     outcomes::{self, OutcomeView},
     staff::{self, Permission, Staff},
-    tips::OfficerName,
+    tips::{self, OfficerName},
     valuations,
 };
 
@@ -91,18 +91,29 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    pub async fn load(db: &impl ConnectionTrait, case: &cases::Model, key: &CaseKey) -> Result<Self, DbErr> {
+    /// Restricted tips that do not name the officer are left out, with what was attested of them.
+    pub async fn load(
+        db: &impl ConnectionTrait,
+        staff: &Staff,
+        case: &cases::Model,
+        key: &CaseKey,
+    ) -> Result<Self, DbErr> {
         let content = key.open_content(&case.sealed)?;
         let outcomes = outcomes::store::of_case(db, case.id).await?;
         let ids = || outcomes.iter().map(|outcome| outcome.id).collect();
         let yields = outcomes::store::yields_of_outcomes(db, ids()).await?;
-        let valuations = valuations::store::of_outcomes(db, ids()).await?;
+        let mut valuations = valuations::store::of_outcomes(db, ids()).await?;
+        let mut tips = store::tips_of(db, case.id).await?;
+        let all: Vec<TipId> = tips.iter().map(|tip| tip.id).chain(valuations.iter().map(|fact| fact.tip_id)).collect();
+        let hidden = tips::hidden_among(db, staff, &all).await?;
+        tips.retain(|tip| !hidden.contains(&tip.id));
+        valuations.retain(|fact| !hidden.contains(&fact.tip_id));
         let officers = std::iter::once(case.opened_by)
             .chain(content.notes.iter().map(|note| note.officer))
             .chain(outcomes.iter().map(|outcome| outcome.recorded_by))
             .chain(valuations.iter().flat_map(valuations::officers_of));
         let names = Names::load(db, officers.collect()).await?;
-        Ok(Self { tips: store::tips_of(db, case.id).await?, content, outcomes, yields, valuations, names })
+        Ok(Self { tips, content, outcomes, yields, valuations, names })
     }
 }
 

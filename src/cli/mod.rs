@@ -2,11 +2,16 @@
 //!
 //! Exit codes: 0 done, 1 it did not work, 2 the command line or the configuration is wrong.
 
+mod audit;
 mod demo;
+mod doctor;
+mod escrow;
 mod migrate;
 mod officer;
 mod print;
 mod report;
+mod retention;
+mod secrets;
 mod serve;
 
 use std::{
@@ -20,7 +25,8 @@ use clap::{Args, Parser, Subcommand};
 use vault::password::WeakPassword;
 
 use crate::{
-    app::StartError,
+    app::{StartError, rotation::RotationError},
+    audit::{CheckpointError, Tampering},
     config::{Config, ConfigError},
     demo::DemoError,
     platform::telemetry,
@@ -71,8 +77,31 @@ enum Command {
         #[command(subcommand)]
         verb: officer::Verb,
     },
+    /// An office's keys on paper, for the day on which its last member is gone.
+    Escrow {
+        #[command(subcommand)]
+        verb: escrow::Verb,
+    },
+    /// Tell what could be lost by accident: offices that one officer opens, keys that lie on no paper, too few
+    /// custodians. Exit code 1 if anything was found.
+    Doctor,
     /// Write a report of a period: figures, their checks and their rules.
     Report(report::Report),
+    /// The record of who did what.
+    Audit {
+        #[command(subcommand)]
+        verb: audit::Verb,
+    },
+    /// How long tips are kept.
+    Retention {
+        #[command(subcommand)]
+        verb: retention::Verb,
+    },
+    /// The secrets outside the database: pepper, session secret, token keys (docs/ROTATION.md).
+    Secrets {
+        #[command(subcommand)]
+        verb: secrets::Verb,
+    },
     /// Print the API document (OpenAPI 3.1).
     Openapi,
 }
@@ -102,6 +131,10 @@ enum CommandError {
     Weak(WeakPassword),
     #[error(transparent)]
     Officer(CreateOfficerError),
+    #[error(transparent)]
+    Escrow(#[from] escrow::EscrowError),
+    #[error("findings: {0}")]
+    Findings(usize),
     #[error("{}", report_fault(.0))]
     Report(#[from] ReportError),
     #[error(transparent)]
@@ -110,6 +143,12 @@ enum CommandError {
     DoesNotReconcile,
     #[error("a workbook does not go to a terminal: give --output FILE")]
     NoTerminal,
+    #[error(transparent)]
+    Rotation(#[from] RotationError),
+    #[error("the record was tampered with: {0}")]
+    Tampered(Tampering),
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     #[error("database: {0}")]
     Database(#[from] sea_orm::DbErr),
     #[error("terminal: {0}")]
@@ -133,10 +172,15 @@ impl CommandError {
             | Self::AskAMember
             | Self::Weak(_)
             | Self::Officer(_)
+            | Self::Escrow(_)
+            | Self::Findings(_)
             | Self::Report(ReportError::Refused(_) | ReportError::Store(_))
             | Self::Write(_)
             | Self::DoesNotReconcile
+            | Self::Tampered(_)
+            | Self::Checkpoint(_)
             | Self::Database(_)
+            | Self::Rotation(_)
             | Self::Terminal(_) => 1,
         }
     }
@@ -182,7 +226,12 @@ fn command(line: Line) -> Result<(), CommandError> {
             Command::Demo(demo) => demo.run(config).await,
             Command::Migrate { direction } => migrate::migrate(&config, direction).await,
             Command::Officer { verb: officer::Verb::Add(new) } => officer::add(&config, new).await,
+            Command::Escrow { verb } => escrow::run(&config, verb).await,
+            Command::Doctor => doctor::examine(&config).await,
             Command::Report(report) => report.run(&config).await,
+            Command::Audit { verb } => audit::audit(&config, verb).await,
+            Command::Retention { verb } => retention::retention(&config, verb).await,
+            Command::Secrets { verb } => secrets::run(&config, verb).await,
             Command::Openapi => Ok(()),
         }
     })

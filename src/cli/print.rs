@@ -3,13 +3,22 @@
 use std::{
     io::{self, Write},
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-use vault::secret::Secret;
+use vault::{
+    app_secrets::{Known, Which},
+    chain::PublicKey,
+    secret::Secret,
+};
 
 use super::CommandError;
-use crate::demo::Account;
+use crate::{
+    audit::Verdict,
+    demo::Account,
+    doctor::Finding,
+    retention::{Applied, Due},
+};
 
 fn say(text: &str) -> Result<(), CommandError> {
     let mut out = io::stdout().lock();
@@ -39,6 +48,23 @@ pub(super) fn enrolment(addr: SocketAddr, token: &str) -> Result<(), CommandErro
     ))
 }
 
+/// The versions of each secret; never the secrets.
+pub(super) fn secrets(known: &[(Which, Known)]) -> Result<(), CommandError> {
+    let line = |(which, known): &(Which, Known)| {
+        let versions = known.versions.iter().map(|version| match *version == known.current {
+            true => format!("{version} (current)"),
+            false => version.to_string(),
+        });
+        format!("{:8} {}\n", which.as_str(), versions.collect::<Vec<_>>().join(", "))
+    };
+    say(&known.iter().map(line).collect::<String>())
+}
+
+pub(super) fn secret_changed(which: Which, version: i32, what: &str) -> Result<(), CommandError> {
+    let next = "A server that runs learns of it by SIGHUP; with several nodes, see docs/ROTATION.md.";
+    say(&format!("{} {version} {what}. {next}\n", which.as_str()))
+}
+
 pub(super) fn building() -> Result<(), CommandError> {
     say("Making a synthetic ledger of Quan Sơn, 2021-2023. Nothing and nobody in it is real.\n")
 }
@@ -66,6 +92,71 @@ pub(super) fn officer(
          away from the password. Without it a forgotten password takes the key with it.\n{next}\n",
         recovery_code.expose()
     ))
+}
+
+/// Where the sheets are, and what to do with them.
+pub(super) fn sheets(files: &[PathBuf], k: u8, n: u8) -> Result<(), CommandError> {
+    let lines: String = files.iter().map(|file| format!("{}\n", file.display())).collect();
+    say(&format!(
+        "{lines}\nPrint them, give each of the {n} sheets to another person, and remove the files: any {k} of them \
+         open the office. Sheets that were printed before open no more.\n"
+    ))
+}
+
+pub(super) fn type_sheets() -> Result<(), CommandError> {
+    say("Type the sheets, six lines each; end with Ctrl-D.\n")
+}
+
+pub(super) fn recovered(office: &str, to: &str, epochs: &[i32]) -> Result<(), CommandError> {
+    let epochs = epochs.iter().map(i32::to_string).collect::<Vec<_>>().join(", ");
+    say(&format!(
+        "{to} holds the keys of {office}, epoch {epochs}. Grant them to a second member, and print new sheets.\n"
+    ))
+}
+
+/// What the doctor found, a line each.
+pub(super) fn findings(findings: &[Finding]) -> Result<(), CommandError> {
+    if findings.is_empty() {
+        return say("Nothing was found.\n");
+    }
+    let line = |finding: &Finding| {
+        let grade = if finding.kind.is_alarm() { "alarm" } else { "warning" };
+        let office = finding.office.as_ref().map_or("-", |(_, code)| code.as_str());
+        format!("{grade:7}  {:22}  {office}  {}\n", finding.kind.as_str(), finding.count)
+    };
+    say(&findings.iter().map(line).collect::<String>())
+}
+
+pub(super) fn audit_keys(keys: &[(i32, PublicKey)]) -> Result<(), CommandError> {
+    say(&keys.iter().map(|(version, key)| format!("{version}:{key}\n")).collect::<String>())
+}
+
+/// How far the record is whole, and what it was held against.
+pub(super) fn verdict(verdict: &Verdict) -> Result<(), CommandError> {
+    let warning = if verdict.checkpoints == 0 {
+        "No checkpoint: a tail that was cut off, or a history that was hashed anew with this line's secrets, would not \
+         be seen.\n"
+    } else {
+        ""
+    };
+    say(&format!(
+        "rows in order    {}\nhash of the last {}\nrows that wait   {}\ncheckpoints      {}\n{warning}",
+        verdict.head.seq,
+        verdict.head.hash.to_hex(),
+        verdict.waiting,
+        verdict.checkpoints,
+    ))
+}
+
+/// One line a tip: its number, what goes, by which rule, and the day on which it was settled.
+pub(super) fn retention_plan(due: &[Due]) -> Result<(), CommandError> {
+    let line = |due: &Due| format!("{}  {:5}  {:20} {}\n", due.number, due.step.as_str(), due.rule, due.settled);
+    let lines: String = due.iter().map(line).collect();
+    say(&format!("{lines}{} due\n", due.len()))
+}
+
+pub(super) fn retention_done(applied: Applied) -> Result<(), CommandError> {
+    say(&format!("{} lost their words, {} are gone\n", applied.words, applied.rows))
 }
 
 /// The accounts of the demonstration, and what to try with them.

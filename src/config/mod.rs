@@ -11,7 +11,10 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::platform::telemetry::Verbosity;
+use crate::platform::{
+    mail::{BadMailSetting, Mailer},
+    telemetry::Verbosity,
+};
 
 /// Settings of one deployment. Each is a key of `tipline.toml` and an environment variable `TIPLINE_<KEY>`;
 /// `TIPLINE_<KEY>_FILE` names a file that holds the value. `DATABASE_URL` is accepted as customary.
@@ -40,6 +43,18 @@ pub struct Config {
     pub identity_holders: usize,
     /// Name of the line in authenticator apps.
     pub issuer: String,
+    /// File of signed audit checkpoints, one for each node; none: `checkpoints.jsonl` in `data_dir`.
+    pub checkpoints: Option<PathBuf>,
+    /// Mail server: `smtps://user:password@host`, `smtp://host?tls=required`; none: no mail is sent.
+    pub smtp_url: Option<String>,
+    /// Who mail is from.
+    pub mail_from: Option<String>,
+    /// Who is sent each audit checkpoint: best somebody whom the operator cannot reach.
+    pub overseer: Option<String>,
+    /// Ordinary site to which "leave quickly" goes.
+    pub exit_url: String,
+    /// Address of the line as an onion service, if there is one.
+    pub onion_url: Option<String>,
 }
 
 impl Default for Config {
@@ -56,11 +71,17 @@ impl Default for Config {
             identity_threshold: 2,
             identity_holders: 3,
             issuer: "tipline".into(),
+            checkpoints: None,
+            smtp_url: None,
+            mail_from: None,
+            overseer: None,
+            exit_url: "https://vi.wikipedia.org/".into(),
+            onion_url: None,
         }
     }
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 17] = [
     "listen",
     "data_dir",
     "database_url",
@@ -72,6 +93,12 @@ const KEYS: [&str; 11] = [
     "identity_threshold",
     "identity_holders",
     "issuer",
+    "checkpoints",
+    "smtp_url",
+    "mail_from",
+    "overseer",
+    "exit_url",
+    "onion_url",
 ];
 
 /// Why the configuration was refused; names the key.
@@ -116,7 +143,10 @@ impl Config {
         require(k >= 1 && k <= n, "identity_threshold", "must be at least 1 and at most identity_holders")?;
         require(n <= 32, "identity_holders", "must be at most 32")?;
         require(self.workers <= 1024, "workers", "must be at most 1024")?;
+        require(is_web_address(&self.exit_url), "exit_url", WEB_ADDRESS)?;
+        require(self.onion_url.as_deref().is_none_or(is_web_address), "onion_url", WEB_ADDRESS)?;
         let url = self.database_url.as_deref().unwrap_or("sqlite:");
+        self.mailer()?;
         let known = ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme));
         require(known, "database_url", "must begin with postgres:// or sqlite:")
     }
@@ -133,11 +163,34 @@ impl Config {
         self.secrets.clone().unwrap_or_else(|| self.data_dir.join("secrets.json"))
     }
 
+    pub fn checkpoints_path(&self) -> PathBuf {
+        self.checkpoints.clone().unwrap_or_else(|| self.data_dir.join("checkpoints.jsonl"))
+    }
+
+    /// Sends mail, if it is configured: all three settings, or none.
+    pub fn mailer(&self) -> Result<Option<Mailer>, ConfigError> {
+        match (&self.smtp_url, &self.mail_from, &self.overseer) {
+            (None, None, None) => Ok(None),
+            (Some(server), Some(from), Some(to)) => {
+                let wrong_mail = |error: BadMailSetting| wrong(error.setting(), &error.to_string());
+                Mailer::new(server, from, to).map(Some).map_err(wrong_mail)
+            }
+            (_, _, _) => Err(wrong("smtp_url", "needs mail_from and overseer beside it, and they need it")),
+        }
+    }
+
     pub fn database_url(&self) -> String {
         self.database_url
             .clone()
             .unwrap_or_else(|| crate::platform::db::Db::sqlite_url(&self.data_dir.join("tipline.db")))
     }
+}
+
+const WEB_ADDRESS: &str = "must begin with https:// or http:// and hold no space";
+
+fn is_web_address(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
 fn wrong(key: &str, reason: &str) -> ConfigError {

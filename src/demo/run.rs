@@ -84,6 +84,7 @@ impl Stage<'_> {
             happening_now: told.happening_now,
             language: Some("vi".to_owned()),
             channel: told.channel.clone(),
+            concerns: Vec::new(),
             mode: told.mode,
             identity: told.identity.clone(),
         };

@@ -1,72 +1,37 @@
 //! Confidential reporters: who they are is sealed under a key of its own, split among custodians.
 //!
-//! At submission the key is split k of n and each share sealed to one custodian; whole, it exists nowhere after
-//! that. Neither the handling office nor the server nor k-1 custodians can open it.
+//! At submission (`seal_identity`) the key is split k of n and each share sealed to one custodian; whole, it exists
+//! nowhere after that. Neither the handling office nor the server nor k-1 custodians can open it. An investigator who
+//! has to know asks (`request_identity`); custodians `read_request` and decide (`approve`, `refuse`); an approval
+//! seals the custodian's own share to a key pair made for this request. After k approvals the requester, and nobody
+//! else, can `read_identity`, for a day; `end_requests` takes the shares away again.
+//!
+//! Who gives up custody hands his shares to a successor (`hand_over`); nothing is rebuilt for that. `set_quorum`
+//! changes k and n for tips from then on. `state` says what a vote leads to; `sealed` is the only way to anything.
 
-use entity::{
-    identities, identity_shares,
-    ids::{ShareId, TipId},
-};
-use sea_orm::{DbErr, Set};
-use serde::Serialize;
-use vault::{
-    keys::{PublicKey, SymmetricKey},
-    quorum,
-    seal::{self, Context, Place},
-};
-
-use crate::{app::App, staff};
-
+mod decide;
+mod end_requests;
+mod error;
+mod hand_over;
+mod list_custodians;
+mod list_requests;
+mod quorum;
+mod read_identity;
+mod read_request;
+mod request_identity;
+mod seal_identity;
+mod sealed;
+pub mod state;
 pub mod store;
 
-#[derive(Debug, thiserror::Error)]
-pub enum SealIdentityError {
-    #[error("fewer custodians than hold a share")]
-    TooFewCustodians,
-    #[error(transparent)]
-    Store(#[from] DbErr),
-}
-
-/// Rows to store with the tip.
-pub struct SealedIdentity {
-    pub identity: identities::ActiveModel,
-    pub shares: Vec<identity_shares::ActiveModel>,
-}
-
-/// Seals an identity to a quorum of custodians, drawn anew for each tip.
-pub async fn seal_identity<T: Serialize>(app: &App, tip: TipId, who: &T) -> Result<SealedIdentity, SealIdentityError> {
-    let (k, n) = (app.settings.identity_threshold, app.settings.identity_holders);
-    let mut custodians = staff::store::ready_custodians(app.db.read()).await?;
-    if custodians.len() < n {
-        return Err(SealIdentityError::TooFewCustodians);
-    }
-    while custodians.len() > n {
-        let out = app.chance.below(custodians.len() as u64) as usize;
-        custodians.swap_remove(out);
-    }
-    let key = SymmetricKey::generate(&app.chance);
-    let broken = |_| DbErr::Custom("the key could not be split".into());
-    let split = quorum::split(&key, k, n, &app.chance).map_err(broken)?;
-    let json = zeroize::Zeroizing::new(serde_json::to_vec(who).unwrap_or_default());
-    let place = Place { table: "identities", column: "sealed", row: tip.into(), owner: tip.into(), version: 1 };
-    let identity = identities::ActiveModel {
-        tip_id: Set(tip),
-        threshold: Set(i32::try_from(k).unwrap_or(i32::MAX)),
-        holders: Set(i32::try_from(n).unwrap_or(i32::MAX)),
-        commitment: Set(split.commitment.to_vec()),
-        sealed: Set(seal::seal(&key, &place, &json, &app.chance)),
-    };
-    let mut shares = Vec::with_capacity(n);
-    for (custodian, share) in custodians.iter().zip(&split.shares) {
-        let damaged = |_| DbErr::Custom(format!("the public key of officer {} is damaged", custodian.id));
-        let public = PublicKey::from_bytes(&custodian.public_key).map_err(damaged)?;
-        let context = Context { purpose: "identity_share", row: custodian.id.into(), owner: tip.into(), version: 1 };
-        shares.push(identity_shares::ActiveModel {
-            id: Set(ShareId::from(app.chance.uuid())),
-            tip_id: Set(tip),
-            custodian_id: Set(custodian.id),
-            wrap: Set(seal::seal_to(&public, &context, &share.to_bytes(), &app.chance)),
-        });
-    }
-    Ok(SealedIdentity { identity, shares })
-}
+pub use decide::{approve, refuse};
+pub use end_requests::end_requests;
+pub use error::RequestError;
+pub use hand_over::{HandOverError, Successor, hand_over};
+pub use list_custodians::{Custodian, list_custodians};
+pub use list_requests::list_requests;
+pub use quorum::{Quorum, SetQuorumError, read_quorum, set_quorum};
+pub use read_identity::read_identity;
+pub use read_request::{Decision, Request, read_request};
+pub use request_identity::request_identity;
+pub use seal_identity::{SealIdentityError, SealedIdentity, seal_identity};

@@ -122,6 +122,7 @@ codes! {
     PasswordTooLong = "password_too_long", Invalid;
     PasswordCommon = "password_common", Invalid;
     PasswordLikeUsername = "password_like_username", Invalid;
+    TooManyViews = "too_many_views", Conflict;
     UsernameInvalid = "username_invalid", Invalid;
     UsernameTaken = "username_taken", Conflict;
     EnrolmentClosed = "enrolment_closed", Conflict;
@@ -142,6 +143,8 @@ codes! {
     ThreadClosed = "thread_closed", Conflict;
     DuplicateOfItself = "duplicate_of_itself", Invalid;
     HasLiveValuation = "has_live_valuation", Conflict;
+    TipExpired = "tip_expired", Conflict;
+    NoSuchHold = "no_such_hold", NotFound;
     AssigneeNotMember = "assignee_not_member", Invalid;
 
     // Cases and what came of them
@@ -166,6 +169,38 @@ codes! {
     AlreadyMember = "already_member", Conflict;
     OfficerHasNoRole = "officer_has_no_role", Conflict;
     OfficeHasMembers = "office_has_members", Conflict;
+    SecondMemberNeeded = "second_member_needed", Conflict;
+    OwnRemoval = "own_removal", Forbidden;
+    LastMember = "last_member", Conflict;
+    LastReader = "last_reader", Conflict;
+
+    // Who may open a tip
+    UnknownOffice = "unknown_office", Invalid;
+    OfficeWithoutKey = "office_without_key", Conflict;
+    OfficeConcerned = "office_concerned", Conflict;
+    SameOffice = "same_office", Conflict;
+    NoOversight = "no_oversight", Conflict;
+    TipHasCase = "tip_has_case", Conflict;
+    AlreadyShared = "already_shared", Conflict;
+    NotShared = "not_shared", Conflict;
+    TipRestricted = "tip_restricted", Conflict;
+    TipNotRestricted = "tip_not_restricted", Conflict;
+    TooFewReaders = "too_few_readers", Invalid;
+    ReaderNotMember = "reader_not_member", Invalid;
+
+    // Custody
+    NoSuchIdentityRequest = "no_such_identity_request", NotFound;
+    NoIdentity = "no_identity", Conflict;
+    OwnCustody = "own_custody", Forbidden;
+    AlreadyRequested = "already_requested", Conflict;
+    NotCustodian = "not_custodian", Forbidden;
+    AlreadyDecided = "already_decided", Conflict;
+    ShareDamaged = "share_damaged", Conflict;
+    IdentityNotGranted = "identity_not_granted", Forbidden;
+    TooFewCustodians = "too_few_custodians", Conflict;
+    NoSuccessor = "no_successor", Conflict;
+    KeyMismatch = "key_mismatch", Conflict;
+    WouldLoseKeys = "would_lose_keys", Conflict;
 }
 
 /// One wrong field: its path and what is wrong, never the rejected text.

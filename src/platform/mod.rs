@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod db;
 pub mod fault;
+pub mod mail;
 pub mod paging;
 pub mod shedding;
 pub mod telemetry;

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::successions::Crosswalk;
 use super::timeline::Timeline;
 use super::units::{self, Part, Unit, UnitKey};
-use super::{Category, Channel, DatedRow, OutcomeKind, ReferenceError, RowKind, YieldKind};
+use super::{Category, Channel, DatedRow, OutcomeKind, ReferenceError, RetentionRule, RowKind, YieldKind};
 
 /// All reference data, checked: what each code means on each day.
 ///
@@ -18,6 +18,7 @@ pub struct Reference {
     channels: Timeline<Channel>,
     outcome_kinds: Timeline<OutcomeKind>,
     yield_kinds: Timeline<YieldKind>,
+    retention_rules: Timeline<RetentionRule>,
 }
 
 impl Reference {
@@ -36,6 +37,7 @@ impl Reference {
             channels: Timeline::build(take(RowKind::Channel), Channel::read)?,
             outcome_kinds: Timeline::build(take(RowKind::OutcomeKind), OutcomeKind::read)?,
             yield_kinds: Timeline::build(take(RowKind::YieldKind), YieldKind::read)?,
+            retention_rules: Timeline::build(take(RowKind::RetentionRule), RetentionRule::read)?,
         })
     }
 
@@ -70,6 +72,7 @@ impl Reference {
             RowKind::Channel => self.channels.begins(code),
             RowKind::OutcomeKind => self.outcome_kinds.begins(code),
             RowKind::YieldKind => self.yield_kinds.begins(code),
+            RowKind::RetentionRule => self.retention_rules.begins(code),
             RowKind::Unit => self.units.begins(code),
             RowKind::Succession => None,
         }
@@ -146,5 +149,23 @@ impl Reference {
     #[must_use]
     pub fn yield_kinds_on(&self, day: NaiveDate) -> Vec<&YieldKind> {
         self.yield_kinds.all_on(day, |kind| kind.order)
+    }
+
+    /// The rules of a day for how long tips are kept, in order.
+    #[must_use]
+    pub fn retention_rules_on(&self, day: NaiveDate) -> Vec<&RetentionRule> {
+        self.retention_rules.all_on(day, |rule| rule.order)
+    }
+
+    /// The rule of a day for a tip; none: it is kept.
+    #[must_use]
+    pub fn retention_rule_on(
+        &self,
+        day: NaiveDate,
+        state: &str,
+        category: &str,
+        outcomes: &[String],
+    ) -> Option<&RetentionRule> {
+        self.retention_rules_on(day).into_iter().find(|rule| rule.fits(state, category, outcomes))
     }
 }

@@ -37,6 +37,8 @@ pub enum ReferenceError {
     Shares { row: String },
     #[error("{row}: has no units or names a choice twice")]
     Choices { row: String },
+    #[error("{row}: must have states, and keep words at least a month and the row no shorter than that")]
+    Retention { row: String },
     #[error("{row}: an area lies outside the days of the office")]
     AreaOutsideOffice { row: String },
 }

@@ -17,7 +17,9 @@ mod fold;
 mod kinds;
 mod label;
 mod offices;
+mod retention_rules;
 mod rows;
+mod search;
 mod successions;
 #[cfg(test)]
 mod tests;
@@ -31,5 +33,6 @@ pub use fold::{contains_folded, fold};
 pub use kinds::{Channel, Choice, OutcomeKind, Qualifies, YieldKind};
 pub use label::{Label, Language};
 pub use offices::{AreaSeed, OfficeKind, OfficeSeed, offices};
+pub use retention_rules::RetentionRule;
 pub use rows::{DatedRow, RowKind, shipped};
 pub use units::{InvalidUnitKey, Part, Unit, UnitKey, UnitKind};

@@ -18,6 +18,7 @@ coded! {
         Channel = "channel",
         OutcomeKind = "outcome_kind",
         YieldKind = "yield_kind",
+        RetentionRule = "retention_rule",
     }
 }
 
@@ -30,6 +31,7 @@ impl RowKind {
             Self::Channel => ("channels.json", include_str!("data/channels.json")),
             Self::OutcomeKind => ("outcome_kinds.json", include_str!("data/outcome_kinds.json")),
             Self::YieldKind => ("yield_kinds.json", include_str!("data/yield_kinds.json")),
+            Self::RetentionRule => ("retention_rules.json", include_str!("data/retention_rules.json")),
         }
     }
 }

@@ -4,7 +4,6 @@ use sea_orm::ConnectionTrait;
 use super::ReleaseError;
 use crate::{
     staff::{Permission, Refused, Staff},
-    statistics::with_all_beneath,
     units,
 };
 
@@ -15,7 +14,7 @@ pub(super) async fn must_speak_for_all(
     permission: Permission,
 ) -> Result<Vec<OfficeId>, ReleaseError> {
     staff.must(permission)?;
-    let beneath = with_all_beneath(db, &staff.offices(permission)).await?;
+    let beneath = units::offices_beneath(db, &staff.offices(permission)).await?;
     let all: Vec<OfficeId> = units::store::all_offices(db).await?.iter().map(|office| office.id).collect();
     if all.iter().all(|office| beneath.contains(office)) { Ok(all) } else { Err(Refused::Forbidden.into()) }
 }

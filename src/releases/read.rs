@@ -3,6 +3,7 @@ use entity::ids::ReleaseId;
 use super::{Head, Release, ReleaseError, load, store};
 use crate::{
     app::App,
+    audit::{self, Object},
     staff::{Permission, Staff},
 };
 
@@ -20,5 +21,8 @@ pub async fn list_releases(app: &App, staff: &Staff) -> Result<Vec<Head>, Releas
 /// who may see it looks at the figures themselves.
 pub async fn read_release(app: &App, staff: &Staff, id: ReleaseId) -> Result<Release, ReleaseError> {
     staff.must(Permission::Count)?;
-    app.db.snapshot(async |txn| load::release(txn, id).await?.ok_or(ReleaseError::NoSuchRelease)).await
+    let found = app.db.snapshot(async |txn| load::release(txn, id).await?.ok_or(ReleaseError::NoSuchRelease)).await?;
+    let object = Object::Release(id);
+    app.db.write(async |txn| audit::record_officer(txn, app, staff, None, "ReleaseRead", object).await).await?;
+    Ok(found)
 }

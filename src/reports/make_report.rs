@@ -14,10 +14,11 @@ use super::{
 };
 use crate::{
     app::App,
+    audit::{self, Object},
     platform::fault::{Fault, FieldFault, Public, store_code},
     reference::Label,
     staff::{Permission, Refused, Staff},
-    statistics::{self, periods},
+    statistics::periods,
     units,
 };
 
@@ -65,6 +66,7 @@ pub async fn make_report(app: &App, asker: Asker<'_>, query: &ReportQuery) -> Re
     let held = held_by(asker)?;
     let today = app.clock.today();
     check(query, today)?;
+    put_on_record(app, asker, query).await?;
     let plan = Plan::of(query.kind, query.from, query.to);
     let counted = app.db.snapshot(async |txn| {
         let offices = units::store::all_offices(txn).await?;
@@ -98,13 +100,46 @@ fn check(query: &ReportQuery, today: NaiveDate) -> Result<(), ReportError> {
     periods::judge(query.from, query.to, query.as_of, today).into_result().map_err(ReportError::Fields)
 }
 
+/// Who has which report made is on record, over which office and all beneath it.
+async fn put_on_record(app: &App, asker: Asker<'_>, query: &ReportQuery) -> Result<(), DbErr> {
+    let detail = format!("{} {} {}", query.kind.as_str(), query.from, query.to);
+    app.db
+        .write(async |txn| match asker {
+            Asker::Officer(staff) => {
+                for office in staff.offices(Permission::Count) {
+                    let report = Object::Report(office);
+                    audit::record_detailed(txn, app, staff, Some(office), "ReportMade", report, detail.clone()).await?;
+                }
+                Ok(())
+            }
+            Asker::Operator(office) => {
+                for office in top_of(txn, office).await? {
+                    audit::record_system(txn, app, Some(office), "ReportMade", Object::Report(office)).await?;
+                }
+                Ok(())
+            }
+        })
+        .await
+}
+
+/// The office that was named; else those that stand above all.
+async fn top_of(db: &impl ConnectionTrait, named: Option<OfficeId>) -> Result<Vec<OfficeId>, DbErr> {
+    match named {
+        Some(office) => Ok(vec![office]),
+        None => {
+            let offices = units::store::all_offices(db).await?;
+            Ok(offices.iter().filter(|office| office.parent_id.is_none()).map(|office| office.id).collect())
+        }
+    }
+}
+
 async fn in_scope(
     db: &impl ConnectionTrait,
     offices: &[offices::Model],
     held: Option<Vec<OfficeId>>,
 ) -> Result<Vec<OfficeId>, DbErr> {
     match held {
-        Some(held) => statistics::with_all_beneath(db, &held).await,
+        Some(held) => units::offices_beneath(db, &held).await,
         None => Ok(offices.iter().map(|office| office.id).collect()),
     }
 }

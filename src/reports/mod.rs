@@ -25,6 +25,7 @@ mod xlsx;
 pub use csv::csv;
 pub use document::{Check, Column, Paragraph, Report, Row, Rule, TOTAL, Table};
 pub use format::{Format, UnknownFormat, WriteError, file_name};
+pub use inert::inert;
 pub use kind::{ReportKind, UnknownReportKind};
 pub use make_report::{Asker, ReportError, ReportQuery, make_report};
 pub use number::Number;

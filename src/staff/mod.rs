@@ -4,10 +4,14 @@
 //! `change_password` (which makes the key pair that nobody else has seen) and enrol a second factor; a member of
 //! an office then grants that office's keys (`units::grant_key`). A session is a short access token and a rotating
 //! refresh token; the officer's private key lies in the session row, sealed under what the token carries.
+//!
+//! Who forgot the password comes back with the recovery code (`recover_password`) and loses nothing; without it an
+//! administrator can `reset_password`, which lets the officer log in and opens nothing until a member grants again.
 
 use entity::{
-    enums::Role,
+    enums::{OfficerStatus, Role},
     ids::{OfficeId, OfficerId, SessionId},
+    officers,
 };
 use vault::keys::PrivateKey;
 
@@ -21,7 +25,10 @@ mod list_officers;
 mod log_in;
 mod log_out;
 mod permission;
+mod recover_password;
 mod refresh;
+mod reset_password;
+mod saved_views;
 mod second_factor;
 mod sessions;
 pub mod store;
@@ -34,9 +41,17 @@ pub use list_officers::{Colleague, list_officers};
 pub use log_in::{LogInError, log_in};
 pub use log_out::log_out;
 pub use permission::Permission;
+pub use recover_password::{RecoverPasswordError, recover_password};
 pub use refresh::{RefreshError, refresh};
+pub use reset_password::{ResetPasswordError, reset_password};
+pub use saved_views::{SaveViewError, SavedView, forget_view, list_views, save_view};
 pub use second_factor::{SecondFactorError, StartedSecondFactor, start_second_factor, verify_second_factor};
 pub use sessions::{SESSION_MINUTES, Tokens};
+
+/// Whether an officer is at work with a key pair that nobody else has seen.
+pub fn is_ready(officer: &officers::Model) -> bool {
+    officer.status == OfficerStatus::Active && !officer.must_change_password
+}
 
 /// An officer who is logged in: the authority that services ask for.
 #[derive(Clone)]

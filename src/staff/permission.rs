@@ -19,6 +19,8 @@ pub enum Permission {
     Audit,
     /// Make accounts and give roles; opens no tip.
     Administer,
+    /// Hold shares of identities, and decide who may open one.
+    Custody,
 }
 
 impl Permission {
@@ -31,6 +33,7 @@ impl Permission {
             Self::Count => !matches!(role, Role::Custodian),
             Self::Audit => matches!(role, Role::Auditor),
             Self::Administer => matches!(role, Role::Administrator),
+            Self::Custody => matches!(role, Role::Custodian),
         }
     }
 }

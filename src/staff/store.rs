@@ -1,8 +1,8 @@
 use chrono::{DateTime, Utc};
 use entity::{
     enums::{OfficerStatus, Role},
-    ids::{OfficeId, OfficerId, RecoveryCodeId, RoleGrantId, SessionId},
-    officers, recovery_codes, role_grants, sessions,
+    ids::{OfficeId, OfficerId, RecoveryCodeId, RoleGrantId, SavedViewId, SessionId},
+    officers, recovery_codes, role_grants, saved_views, sessions,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
@@ -36,6 +36,31 @@ pub async fn insert_officer(txn: &impl ConnectionTrait, row: officers::ActiveMod
 
 pub async fn update_officer(txn: &impl ConnectionTrait, row: officers::ActiveModel) -> Result<(), DbErr> {
     row.update(txn).await.map(|_| ())
+}
+
+/// Puts a lock in the place of the one with this hash; nothing happens if that one is gone.
+pub async fn relock_officer(
+    txn: &impl ConnectionTrait,
+    id: OfficerId,
+    auth_hash: &[u8],
+    lock: officers::ActiveModel,
+) -> Result<(), DbErr> {
+    officers::Entity::update_many()
+        .set(lock)
+        .filter(officers::Column::Id.eq(id))
+        .filter(officers::Column::AuthHash.eq(auth_hash))
+        .exec(txn)
+        .await
+        .map(|_| ())
+}
+
+/// How many officers' passwords, and how many recovery codes, hang on a version of the pepper.
+pub async fn count_locks_of_pepper(db: &impl ConnectionTrait, version: i32) -> Result<(u64, u64), DbErr> {
+    let passwords = officers::Entity::find().filter(officers::Column::PepperVersion.eq(version)).count(db).await?;
+    // The version stands before what is sealed; there are no more officers than a table's page or two.
+    let codes = all_officers(db).await?.into_iter();
+    let begins = |officer: &officers::Model| officer.recovery_sealed_private_key.starts_with(&version.to_be_bytes());
+    Ok((passwords, codes.filter(begins).count() as u64))
 }
 
 pub async fn grants_of(db: &impl ConnectionTrait, officer: OfficerId) -> Result<Vec<role_grants::Model>, DbErr> {
@@ -124,6 +149,41 @@ pub async fn delete_sessions_of(
         .map(|_| ())
 }
 
+/// Changes an officer whose lock is still the one that was read.
+pub async fn update_officer_if_locked(
+    txn: &impl ConnectionTrait,
+    id: OfficerId,
+    auth_hash: &[u8],
+    row: officers::ActiveModel,
+) -> Result<bool, DbErr> {
+    let done = officers::Entity::update_many()
+        .set(row)
+        .filter(officers::Column::Id.eq(id))
+        .filter(officers::Column::AuthHash.eq(auth_hash))
+        .exec(txn)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+pub async fn delete_all_sessions_of(txn: &impl ConnectionTrait, officer: OfficerId) -> Result<(), DbErr> {
+    sessions::Entity::delete_many().filter(sessions::Column::OfficerId.eq(officer)).exec(txn).await.map(|_| ())
+}
+
+pub async fn delete_recovery_codes_of(txn: &impl ConnectionTrait, officer: OfficerId) -> Result<(), DbErr> {
+    let mine = recovery_codes::Column::OfficerId.eq(officer);
+    recovery_codes::Entity::delete_many().filter(mine).exec(txn).await.map(|_| ())
+}
+
+/// Takes an officer's roles in an office away.
+pub async fn delete_grants(txn: &impl ConnectionTrait, officer: OfficerId, office: OfficeId) -> Result<(), DbErr> {
+    role_grants::Entity::delete_many()
+        .filter(role_grants::Column::OfficerId.eq(officer))
+        .filter(role_grants::Column::OfficeId.eq(office))
+        .exec(txn)
+        .await
+        .map(|_| ())
+}
+
 pub async fn delete_ended_sessions(
     txn: &impl ConnectionTrait,
     officer: OfficerId,
@@ -200,4 +260,29 @@ pub async fn replace_recovery_codes(
         used_at: Set(None),
     });
     recovery_codes::Entity::insert_many(rows).exec(txn).await.map(|_| ())
+}
+
+// Views of the queue
+
+pub async fn views_of(db: &impl ConnectionTrait, officer: OfficerId) -> Result<Vec<saved_views::Model>, DbErr> {
+    saved_views::Entity::find()
+        .filter(saved_views::Column::OfficerId.eq(officer))
+        .order_by_asc(saved_views::Column::SavedAt)
+        .order_by_asc(saved_views::Column::Id)
+        .all(db)
+        .await
+}
+
+pub async fn insert_view(txn: &impl ConnectionTrait, row: saved_views::ActiveModel) -> Result<(), DbErr> {
+    row.insert(txn).await.map(|_| ())
+}
+
+pub async fn delete_view(txn: &impl ConnectionTrait, officer: OfficerId, id: SavedViewId) -> Result<(), DbErr> {
+    let own = saved_views::Entity::delete_many().filter(saved_views::Column::OfficerId.eq(officer));
+    own.filter(saved_views::Column::Id.eq(id)).exec(txn).await.map(|_| ())
+}
+
+pub async fn delete_view_named(txn: &impl ConnectionTrait, officer: OfficerId, name: &str) -> Result<(), DbErr> {
+    let own = saved_views::Entity::delete_many().filter(saved_views::Column::OfficerId.eq(officer));
+    own.filter(saved_views::Column::Name.eq(name)).exec(txn).await.map(|_| ())
 }

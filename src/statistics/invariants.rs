@@ -94,7 +94,7 @@ async fn standings(
     })
 }
 
-/// carried over + new = what left the queue in the period + open at its end.
+/// carried over + new + what other offices handed over = what left the queue in the period + open at its end.
 async fn flow(
     db: &impl ConnectionTrait,
     reference: &Reference,
@@ -110,6 +110,14 @@ async fn flow(
         None => 0,
     };
     let new = of(Measure::Received, (scope.from, scope.to), end).await?;
+    // Older tips that other offices handed over in the period, less those that went to others.
+    let came = match old {
+        Some(old) => {
+            let then = of(Measure::Received, old, old.1.min(scope.as_of)).await?;
+            of(Measure::Received, old, end).await? - then
+        }
+        None => 0,
+    };
     let mut left = 0;
     for measure in [Measure::Resolved, Measure::Transferred] {
         left += of(measure, ever, end).await?;
@@ -125,10 +133,10 @@ async fn flow(
     Ok(Invariant {
         name: "flow",
         label: label(
-            "Kỳ trước chuyển sang + mới tiếp nhận = đã ra khỏi hàng chờ + còn lại cuối kỳ",
-            "Carried over + new = left the queue + open at the end",
+            "Kỳ trước chuyển sang + mới tiếp nhận (kể cả tin đơn vị khác chuyển đến) = đã ra khỏi hàng chờ + còn lại cuối kỳ",
+            "Carried over + new (with what other offices handed over) = left the queue + open at the end",
         ),
-        left: carried + new,
+        left: carried + new + came,
         right: left + open,
     })
 }

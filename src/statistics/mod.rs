@@ -12,7 +12,6 @@ pub mod ledger;
 pub mod measures;
 mod open_lines;
 pub mod periods;
-mod scope;
 mod scope_of;
 mod tabulate;
 
@@ -21,5 +20,5 @@ pub use count_valuable_sources::{Count, CountError, CountQuery, count_valuable_s
 pub use groups::Group;
 pub use measures::NO_UNIT;
 pub use open_lines::{LinePage, open_lines};
-pub use scope_of::{scope_of, with_all_beneath};
+pub use scope_of::scope_of;
 pub use tabulate::{Asked, TableError, Tabulated, tabulate};

@@ -4,7 +4,8 @@ use entity::{ids::TipId, tips};
 use sea_orm::{ActiveValue, DatabaseTransaction, DbErr, Set};
 
 use super::{
-    TipKeys, open_tip_keys,
+    TipKeys,
+    custody::{self, Sight, sight},
     state::{self, Event, InvalidMove, State},
     store,
 };
@@ -14,7 +15,7 @@ use crate::{
     platform::fault::{Code, Fault, FieldFault, Public, store_code},
     staff::{Permission, Refused, Staff},
     statistics::ledger,
-    units::{self, Keyring, OpenKeysError},
+    units::{Keyring, OpenKeysError},
 };
 
 /// Why a verb on a tip was refused.
@@ -37,6 +38,8 @@ pub enum MoveError {
     Fields(Vec<FieldFault>),
     #[error("the reporter gave up the receipt; nobody would read it")]
     ThreadClosed,
+    #[error("its time is over, and its words are gone")]
+    Expired,
     #[error("its value is attested; revoke that first")]
     HasLiveValuation,
     #[error(transparent)]
@@ -58,6 +61,7 @@ impl Fault for MoveError {
             Self::ConcurrentChange => Code::ConcurrentChange.into(),
             Self::Fields(fields) => fields.clone().into(),
             Self::ThreadClosed => Code::ThreadClosed.into(),
+            Self::Expired => Code::TipExpired.into(),
             Self::HasLiveValuation => Code::HasLiveValuation.into(),
             Self::Store(error) => store_code(error).into(),
         }
@@ -86,32 +90,62 @@ pub type Edit = Option<i32>;
 /// A tip that an officer may work, with its keys.
 pub struct Opened {
     pub tip: tips::Model,
-    pub keyring: Keyring,
+    pub sight: Sight,
+    /// Of the office through which the officer sees it; none for an officer who is named.
+    pub keyring: Option<Keyring>,
     pub keys: TipKeys,
-    /// Whether a fast wrap is there already.
-    pub fast: bool,
 }
 
-/// Finds a tip of the officer's own offices and asks for the right; opens nothing.
+/// Finds a tip that is there for this officer and asks for the right; opens nothing. Who has it for information only
+/// may read it.
 pub async fn find_for(app: &App, staff: &Staff, id: TipId, permission: Permission) -> Result<tips::Model, MoveError> {
+    find_seen(app, staff, id, permission).await.map(|(tip, _)| tip)
+}
+
+async fn find_seen(
+    app: &App,
+    staff: &Staff,
+    id: TipId,
+    permission: Permission,
+) -> Result<(tips::Model, Sight), MoveError> {
     // Who may read no tip at all is told so; who may read some learns nothing of others' tips.
     staff.must(Permission::ReadTips)?;
     let tip = store::tip(app.db.read(), id).await?.ok_or(MoveError::NoSuchTip)?;
-    if !staff.may_in(tip.office_id, Permission::ReadTips) {
-        return Err(MoveError::NoSuchTip);
-    }
-    staff.must_in(tip.office_id, permission)?;
-    Ok(tip)
+    let sight = sight(app.db.read(), staff, &tip).await?.ok_or(MoveError::NoSuchTip)?;
+    ask_right(staff, &tip, sight, permission)?;
+    Ok((tip, sight))
 }
 
-/// Finds a tip and opens it with the keys of its office.
+fn ask_right(staff: &Staff, tip: &tips::Model, sight: Sight, permission: Permission) -> Result<(), Refused> {
+    match (sight, permission) {
+        (Sight::Informed(office), Permission::ReadTips) => staff.must_in(office, permission),
+        (Sight::Informed(_), _) => Err(Refused::Forbidden),
+        (Sight::Handling | Sight::Named, _) => staff.must_in(tip.office_id, permission),
+    }
+}
+
+/// Finds a tip and opens it: with the keys of the office through which the officer sees it, or with the officer's own.
 pub async fn open_for(app: &App, staff: &Staff, id: TipId, permission: Permission) -> Result<Opened, MoveError> {
-    let tip = find_for(app, staff, id, permission).await?;
-    let keyring = units::open_keys(app.db.read(), staff, tip.office_id).await?;
+    let (tip, sight) = find_seen(app, staff, id, permission).await?;
     let wraps = store::wraps_of(app.db.read(), tip.id).await?;
-    let keys = open_tip_keys(&keyring, tip.id, &wraps)?.ok_or(MoveError::NoKey)?;
-    let fast = wraps.iter().any(|wrap| wrap.holder == entity::enums::WrapHolder::OfficeFast);
-    Ok(Opened { tip, keyring, keys, fast })
+    if wraps.is_empty() {
+        return Err(MoveError::Expired);
+    }
+    let (keys, keyring) = custody::open(app.db.read(), staff, &tip, sight, &wraps).await?;
+    Ok(Opened { tip, sight, keyring, keys })
+}
+
+/// Asks that a tip be still under the key that was opened: what is sealed beforehand is stored under no other.
+///
+/// The sealed words are sealed anew with every key, and never otherwise.
+pub fn same_key(opened: &Opened, tip: &tips::Model) -> Result<(), MoveError> {
+    if opened.tip.sealed == tip.sealed { Ok(()) } else { Err(MoveError::ConcurrentChange) }
+}
+
+/// Like [`same_key`], for a verb that changes no row of the tip; keeps it so until the transaction ends.
+pub async fn keep_key(txn: &DatabaseTransaction, opened: &Opened) -> Result<(), MoveError> {
+    let tip = store::tip_to_change(txn, opened.tip.id).await?.ok_or(MoveError::NoSuchTip)?;
+    same_key(opened, &tip)
 }
 
 /// Changes a tip in one transaction: reads it afresh, lets `work` say what changes, stores by compare-and-swap,
@@ -150,9 +184,10 @@ pub async fn reread(
     expected: Edit,
 ) -> Result<tips::Model, MoveError> {
     let tip = store::tip_to_change(txn, id).await?.ok_or(MoveError::NoSuchTip)?;
-    // It may have gone to another office since it was found.
-    if !staff.may_in(tip.office_id, Permission::ReadTips) {
-        return Err(MoveError::NoSuchTip);
+    // It may have gone to another office, or out of sight, since it was found.
+    match sight(txn, staff, &tip).await? {
+        Some(Sight::Handling | Sight::Named) => (),
+        Some(Sight::Informed(_)) | None => return Err(MoveError::NoSuchTip),
     }
     if expected.is_some_and(|version| version != tip.version) {
         return Err(MoveError::Stale);

@@ -8,6 +8,7 @@ use sea_orm::Set;
 use super::{
     Edit, MoveError,
     access::{change, find_for},
+    custody,
 };
 use crate::{
     app::App,
@@ -31,7 +32,10 @@ pub async fn assign(
         let grants = staff::store::grants_of(app.db.read(), officer).await?;
         let reads =
             grants.iter().any(|grant| grant.office_id == tip.office_id && Permission::ReadTips.is_given_by(grant.role));
-        if !active || !reads {
+        // Of a restricted tip, only who may open it can be charged with it.
+        let readers = custody::store::readers_of(app.db.read(), id).await?;
+        let sees = readers.is_empty() || readers.iter().any(|reader| reader.officer_id == officer);
+        if !active || !reads || !sees {
             return Err(MoveError::field("assignee", Code::AssigneeNotMember));
         }
     }

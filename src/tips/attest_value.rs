@@ -8,7 +8,7 @@ use vault::secret::Secret;
 
 use super::{
     MoveError,
-    access::{open_for, reread},
+    access::{open_for, reread, same_key},
     content::{MAX_TEXT, REASON, text_fault},
     state::State,
     store,
@@ -92,6 +92,7 @@ pub async fn attest_value(
     app.db
         .write(async |txn| {
             let tip = reread(txn, staff, id, None).await?;
+            same_key(&opened, &tip)?;
             let outcome = deciding(txn, app, &tip, outcome, identified).await?;
             if valuations::store::live_of_tip(txn, id).await?.is_some() {
                 return Err(AttestError::AlreadyAttested);

@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use entity::{
     audit_rows,
     enums::NoteKind,
-    ids::{OfficerId, TipId},
+    ids::{OfficeId, OfficerId, TipId},
     messages, notes, tips, valuations as rows,
 };
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{
-    Grade, TipKeys,
+    Grade, Opened, Sight, TipKeys,
     content::Content,
+    custody,
     state::{self, Event, State},
     store,
     view::{Act, CaseRef, MessageView, NoteView, OfficerName, TipRef, TipView, ValuationView},
@@ -34,6 +35,8 @@ pub(super) struct Parts {
     pub duplicate_of: Option<TipRef>,
     pub duplicates: Vec<TipRef>,
     pub thread_open: bool,
+    pub shared_with: Vec<OfficeId>,
+    pub readers: Vec<OfficerId>,
     pub names: Names,
 }
 
@@ -54,23 +57,27 @@ impl Names {
 }
 
 impl Parts {
-    pub async fn load(db: &impl ConnectionTrait, tip: &tips::Model) -> Result<Self, DbErr> {
+    pub async fn load(db: &impl ConnectionTrait, staff: &Staff, tip: &tips::Model) -> Result<Self, DbErr> {
         let messages = store::messages_of(db, tip.id).await?;
         let notes = store::notes_of(db, tip.id).await?;
         let facts = valuations::store::of_tip(db, tip.id).await?;
         let history = history(db, tip.id, &facts).await?;
         let cases = store::cases_of(db, tip.id).await?;
-        let duplicate_of = match tip.duplicate_of {
-            Some(first) => store::tip(db, first).await?.map(tip_ref),
+        let first = match tip.duplicate_of {
+            Some(first) => store::tip(db, first).await?,
             None => None,
         };
-        let duplicates = store::duplicates_of(db, tip.id).await?;
+        let duplicate_of = in_sight(db, staff, first.into_iter().collect()).await?.pop();
+        let duplicates = in_sight(db, staff, store::duplicates_of(db, tip.id).await?).await?;
+        let shared_with = custody::store::shares_of(db, tip.id).await?;
+        let readers = custody::store::readers_of(db, tip.id).await?;
         let officers = tip
             .assignee_id
             .into_iter()
             .chain(messages.iter().filter_map(|message| message.officer_id))
             .chain(notes.iter().map(|note| note.officer_id))
             .chain(history.iter().filter_map(|row| row.officer_id))
+            .chain(readers.iter().map(|reader| reader.officer_id))
             .chain(facts.iter().flat_map(valuations::officers_of));
         let names = Names::load(db, officers.collect()).await?;
         Ok(Self {
@@ -78,7 +85,9 @@ impl Parts {
                 .into_iter()
                 .map(|case| CaseRef { id: case.id, number: case.number, state: case.status })
                 .collect(),
-            duplicates: duplicates.into_iter().map(tip_ref).collect(),
+            shared_with: shared_with.into_iter().map(|share| share.office_id).collect(),
+            readers: readers.into_iter().map(|reader| reader.officer_id).collect(),
+            duplicates,
             thread_open: store::has_receipt(db, tip.id).await?,
             messages,
             notes,
@@ -104,18 +113,32 @@ async fn history(
     Ok(rows)
 }
 
-fn tip_ref(tip: tips::Model) -> TipRef {
-    TipRef { id: tip.id, number: tip.number }
+/// Those of some tips that are there for the officer: a duplicate may have gone elsewhere since.
+async fn in_sight(db: &impl ConnectionTrait, staff: &Staff, tips: Vec<tips::Model>) -> Result<Vec<TipRef>, DbErr> {
+    let mut seen = Vec::new();
+    for tip in tips {
+        if custody::sight(db, staff, &tip).await?.is_some() {
+            seen.push(TipRef { id: tip.id, number: tip.number });
+        }
+    }
+    Ok(seen)
 }
 
 impl TipView {
-    pub(super) fn open(staff: &Staff, tip: tips::Model, keys: &TipKeys, parts: Parts) -> Result<Self, DbErr> {
+    pub(super) fn open(staff: &Staff, opened: &Opened, parts: Parts) -> Result<Self, DbErr> {
+        let (tip, keys) = (opened.tip.clone(), &opened.keys);
+        // Who an identified reporter is, is for the office that works the tip.
+        let informed = matches!(opened.sight, Sight::Informed(_));
         let content: Content = keys.open_content(&tip.sealed)?;
-        let contact = tip.contact_sealed.as_deref().map(|sealed| keys.open_contact(sealed)).transpose()?;
+        let contact =
+            tip.contact_sealed.as_deref().filter(|_| !informed).map(|sealed| keys.open_contact(sealed)).transpose()?;
         let names = &parts.names;
         let notes = parts.notes.iter().map(|row| note(row, keys, names)).collect::<Result<Vec<NoteView>, DbErr>>()?;
         Ok(Self {
-            allowed: allowed(staff, &tip, parts.thread_open),
+            allowed: if informed { Vec::new() } else { allowed(staff, &tip, &parts) },
+            readers: parts.readers.iter().map(|id| names.of(*id)).collect(),
+            shared_with: parts.shared_with,
+            informed,
             grade: notes.iter().rev().find_map(|note| note.grade.clone()).unwrap_or_default(),
             messages: parts.messages.iter().map(|row| message(row, keys, names)).collect::<Result<_, _>>()?,
             valuations: parts.valuations.iter().map(|row| valuation(row, keys, names)).collect::<Result<_, _>>()?,
@@ -207,7 +230,8 @@ fn valuation(row: &rows::Model, keys: &TipKeys, names: &Names) -> Result<Valuati
 }
 
 /// The verbs that make sense now: allowed by the state, and to this officer.
-fn allowed(staff: &Staff, tip: &tips::Model, thread_open: bool) -> Vec<&'static str> {
+fn allowed(staff: &Staff, tip: &tips::Model, parts: &Parts) -> Vec<&'static str> {
+    let (thread_open, restricted) = (parts.thread_open, !parts.readers.is_empty());
     let from = State::from_row(tip.status, tip.asked_from);
     let may = |permission| staff.may_in(tip.office_id, permission);
     let right = |event: Event| match event {
@@ -221,12 +245,16 @@ fn allowed(staff: &Staff, tip: &tips::Model, thread_open: bool) -> Vec<&'static 
         | Event::RecordOutcome
         | Event::CloseCases
         | Event::ReopenCase
-        | Event::Reopen => Permission::Screen,
+        | Event::Reopen
+        | Event::Transfer => Permission::Screen,
     };
     let possible = |(_, event): &&(&'static str, Event)| {
         state::next(from, *event).is_ok() && may(right(*event)) && (*event != Event::Ask || thread_open)
     };
     let mut verbs: Vec<&'static str> = Event::VERBS.iter().filter(possible).map(|(verb, _)| *verb).collect();
+    if may(Permission::Screen) {
+        verbs.extend(if restricted { ["restrict", "lift-restriction"] } else { ["restrict", "share"] });
+    }
     if may(Permission::Work) {
         verbs.extend(thread_open.then_some("reply"));
         verbs.extend(["note", "grade", "assign"]);

@@ -28,6 +28,8 @@ pub struct NewTip {
     pub happening_now: bool,
     pub language: Option<String>,
     pub channel: String,
+    /// Codes of units whose police it is about.
+    pub concerns: Vec<String>,
     pub mode: Mode,
     pub identity: Identity,
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Edit, MoveError,
-    access::{change, open_for},
+    access::{change, open_for, same_key},
     content::{MAX_TEXT, REASON, text_fault},
     say::insert_note,
 };
@@ -52,7 +52,8 @@ pub async fn grade(
     let note = NoteId::from(app.chance.uuid());
     let json = vault::secret::Secret::new(serde_json::to_string(&grade).unwrap_or_default());
     let sealed = opened.keys.seal_note(note, json.expose(), &app.chance);
-    change(app, staff, id, expected, "TipGraded", async |txn, _| {
+    change(app, staff, id, expected, "TipGraded", async |txn, tip| {
+        same_key(&opened, tip)?;
         insert_note(txn, app, staff, id, note, (NoteKind::Grade, "grade"), sealed).await?;
         Ok(tips::ActiveModel::default())
     })

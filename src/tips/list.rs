@@ -10,6 +10,7 @@ use vault::secret::Secret;
 use super::{
     compose::Names,
     content::{LINE, MAX_LINE, text_fault},
+    custody::own_offices,
     priority,
     search::Search,
     store::{self, QueueFilter, QueuePart, QueueRow},
@@ -36,6 +37,8 @@ pub struct Filter {
     pub unit: Option<String>,
     pub priority: Option<i16>,
     pub assignee: Option<Assignee>,
+    /// Tips that the officer's offices have for information, instead of those that they work.
+    pub informed: bool,
     /// Words to find in the opened tips, accents optional.
     pub q: Option<Secret<String>>,
     pub limit: Option<u32>,
@@ -117,6 +120,14 @@ pub async fn list(app: &App, staff: &Staff, filter: &Filter) -> Result<TipPage, 
     Ok(Page { items, next_cursor: next.map(|key| paging::encode(&key)) })
 }
 
+/// How many tips each state has under a filter, whatever states and words the filter names.
+pub async fn count_states(app: &App, staff: &Staff, filter: &Filter) -> Result<Vec<(TipStatus, u64)>, ListError> {
+    staff.must(Permission::ReadTips)?;
+    check(filter)?;
+    let counts = store::count_states(app.db.read(), &queue_of(staff, filter)).await?;
+    Ok(counts.into_iter().map(|count| (count.status, count.tips.unsigned_abs())).collect())
+}
+
 fn check(filter: &Filter) -> Result<(), ListError> {
     let mut faults = Faults::default();
     let is_code = |code: &str| code.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
@@ -140,6 +151,9 @@ fn queue_of(staff: &Staff, filter: &Filter) -> QueueFilter {
             Assignee::Nobody => None,
             Assignee::Officer(id) => Some(id),
         }),
+        informed: filter.informed,
+        reader: Some(staff.id),
+        own_offices: own_offices(staff),
     }
 }
 

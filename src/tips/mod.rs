@@ -3,20 +3,25 @@
 //! `refer`, `mark_duplicate` or `dismiss`. Accepted, it is `assign`ed, `grade`d, and worked: `open_case` or
 //! `link_case`. An outcome of the case makes it *handled*, the case's end *closed*; `reopen` brings it back.
 //! Meanwhile reporter and police talk in its thread (`thread`: `open_thread`, `read_thread`, `add_message`;
-//! `reply`, `ask`), and what officers note stays among them (`note`). `attest_value` hands it on to `valuations`.
+//! `reply`, `ask`), and what officers note stays among them (`note`). Who may open it changes in `custody`.
+//! `attest_value` hands it on to `valuations`.
 //!
 //! `state` says which move is possible when; `sealed` is the only way to its words.
 
 mod access;
 mod assign;
 mod attest_value;
+mod check_receipt;
 mod compose;
 mod content;
+pub mod custody;
+mod find_by_number;
 mod follow_case;
 mod grade;
 mod issue_ticket;
 mod link_case;
 mod list;
+mod may_read;
 mod moves;
 mod open_case;
 mod read;
@@ -30,18 +35,27 @@ pub mod thread;
 mod view;
 mod write_down;
 
-pub use access::{Edit, MoveError, Opened, open_for};
+pub use access::{Edit, MoveError, Opened, find_for, keep_key, open_for, reread};
 pub use assign::assign;
 pub use attest_value::{AttestError, Attested, attest_value};
-pub use content::{Identity, MAX_LINE, MAX_NARRATIVE, MAX_TEXT, NewTip, REASON, TEXT, TITLE, text_fault};
+pub use check_receipt::{GROUPS, WrittenWrong, check_receipt};
+pub use content::{Identity, LINE, MAX_LINE, MAX_NARRATIVE, MAX_TEXT, NewTip, REASON, TEXT, TITLE, text_fault};
+pub(crate) use custody::rewrap_some;
+pub use custody::{
+    CustodyError, Left, Progress, Sight, concern, forget_reader, hidden_among, lift_restriction, restrict, rewrap,
+    rewrap_progress, share, sight, transfer, unshare,
+};
+pub use find_by_number::find_by_number;
 pub(crate) use follow_case::follow_case;
 pub use grade::{Grade, grade};
 pub use issue_ticket::{Ticket, issue_ticket};
 pub use link_case::{LinkCaseError, link_case};
-pub use list::{Assignee, Filter, ListError, TipPage, TipRow, list};
+pub use list::{Assignee, Filter, ListError, TipPage, TipRow, count_states, list};
+pub use may_read::may_read;
 pub use moves::{accept, dismiss, mark_duplicate, refer, reopen, screen};
 pub use open_case::{OpenedCase, open_case};
 pub use read::{ReadTipError, read};
+pub(crate) use say::insert_note;
 pub use say::{ask, note, reply};
 pub use sealed::{TipKeys, open_tip_keys};
 pub use submit::{Acknowledgement, SubmitError, Submitted, submit};

@@ -10,7 +10,7 @@ use vault::secret::Secret;
 
 use super::{
     Edit, MoveError,
-    access::{change, find_for, moved, open_for},
+    access::{change, find_for, moved, open_for, same_key},
     content::{LINE, MAX_LINE, MAX_TEXT, REASON, text_fault},
     say::insert_note,
     state::{Dismissal, Event},
@@ -57,9 +57,15 @@ pub async fn refer(
     to: &str,
     reason: Secret<String>,
 ) -> Result<tips::Model, MoveError> {
-    if let Some(code) = text_fault(to, MAX_LINE, LINE) {
-        return Err(MoveError::field("to", code));
+    let mut faults = Faults::default();
+    for (field, fault) in
+        [("to", text_fault(to, MAX_LINE, LINE)), ("reason", text_fault(reason.expose(), MAX_TEXT, REASON))]
+    {
+        if let Some(code) = fault {
+            faults.add(field, code);
+        }
     }
+    faults.into_result().map_err(MoveError::Fields)?;
     let text = Secret::new(format!("{to}\n{}", reason.expose()));
     let with = Reasoned { event: Event::Refer, act: "TipReferred", verb: "refer", reason: text.expose() };
     with_reason(app, staff, id, expected, with).await
@@ -137,6 +143,7 @@ async fn reasoned(
     let note = NoteId::from(app.chance.uuid());
     let sealed = opened.keys.seal_note(note, with.reason, &app.chance);
     change(app, staff, id, expected, with.act, async |txn, tip| {
+        same_key(&opened, tip)?;
         let mut changes = moved(tip, with.event)?;
         if matches!(with.event, Event::MarkDuplicate | Event::Refer | Event::Dismiss(_)) {
             refuse_if_valued(txn, id).await?;

@@ -10,7 +10,7 @@ use vault::secret::Secret;
 
 use super::{
     Edit, MoveError,
-    access::{change, moved, open_for},
+    access::{change, moved, open_for, same_key},
     content::{MAX_TEXT, TEXT, text_fault},
     state::Event,
     store,
@@ -56,6 +56,7 @@ async fn send(
     let sealed = opened.keys.thread().seal_message(message, text.expose(), &app.chance);
     let act = if kind == MessageKind::Question { "TipAsked" } else { "TipReplied" };
     change(app, staff, id, expected, act, async |txn, tip| {
+        same_key(&opened, tip)?;
         if !store::has_receipt(txn, id).await? {
             return Err(MoveError::ThreadClosed);
         }
@@ -92,7 +93,8 @@ pub async fn note(
     check(&text)?;
     let note = NoteId::from(app.chance.uuid());
     let sealed = opened.keys.seal_note(note, text.expose(), &app.chance);
-    change(app, staff, id, expected, "TipNoted", async |txn, _| {
+    change(app, staff, id, expected, "TipNoted", async |txn, tip| {
+        same_key(&opened, tip)?;
         insert_note(txn, app, staff, id, note, (NoteKind::Note, "note"), sealed).await?;
         Ok(tips::ActiveModel::default())
     })

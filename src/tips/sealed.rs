@@ -5,7 +5,7 @@
 
 use entity::{
     enums::WrapHolder,
-    ids::{MessageId, NoteId, OfficeId, TipId, ValuationId},
+    ids::{MessageId, NoteId, OfficeId, OfficerId, TipId, ValuationId},
     tip_wraps,
 };
 use sea_orm::DbErr;
@@ -33,6 +33,17 @@ pub struct TipKeys {
 pub struct ThreadKey {
     tip: TipId,
     thread: SymmetricKey,
+}
+
+/// A sealed thing of a tip.
+#[derive(Clone, Copy, Debug)]
+pub enum Piece {
+    Content,
+    Contact,
+    Message(MessageId),
+    Note(NoteId),
+    Attestation(ValuationId),
+    Revocation(ValuationId),
 }
 
 /// A stored thing did not open: the row was changed, swapped or sealed for somebody else.
@@ -69,10 +80,42 @@ impl TipKeys {
         seal::seal(symmetric, &place(self.tip, "tip_wraps", "office_fast", office.into()), self.dek.as_bytes(), chance)
     }
 
+    /// The key sealed to one officer by name, whom no office's key replaces.
+    pub fn wrap_to_officer(&self, officer: OfficerId, public: &PublicKey, chance: &Chance) -> Vec<u8> {
+        let context = wrap_context(self.tip, "tip_officer", officer.into(), 1);
+        seal::seal_to(public, &context, self.dek.as_bytes(), chance)
+    }
+
+    /// Opens the wrap of an officer who is named.
+    pub fn open_named(tip: TipId, officer: OfficerId, private: &PrivateKey, wrap: &[u8]) -> Result<Self, OpenError> {
+        let opened = seal::open_from(private, &wrap_context(tip, "tip_officer", officer.into(), 1), wrap)?;
+        Ok(Self::of(tip, SymmetricKey::from_slice(&opened).ok_or(OpenError)?))
+    }
+
+    /// Opens a sealed thing and seals it under another key of the same tip.
+    pub fn reseal(&self, piece: Piece, sealed: &[u8], to: &Self, chance: &Chance) -> Result<Vec<u8>, DbErr> {
+        let (table, column, row) = match piece {
+            Piece::Content => ("tips", "sealed", self.tip.into()),
+            Piece::Contact => ("tips", "contact_sealed", self.tip.into()),
+            Piece::Message(id) => ("messages", "sealed", id.into()),
+            Piece::Note(id) => ("notes", "sealed", id.into()),
+            Piece::Attestation(id) => ("valuations", "attest_sealed", id.into()),
+            Piece::Revocation(id) => ("valuations", "revoke_sealed", id.into()),
+        };
+        let (from, to) = match piece {
+            Piece::Message(_) => (&self.thread, &to.thread),
+            Piece::Content | Piece::Contact | Piece::Note(_) | Piece::Attestation(_) | Piece::Revocation(_) => {
+                (&self.dek, &to.dek)
+            }
+        };
+        let place = place(self.tip, table, column, row);
+        let opened = seal::open(from, &place, sealed).map_err(|_| damaged("thing in", table))?;
+        Ok(seal::seal(to, &place, &opened, chance))
+    }
+
     /// The thread key sealed to the reporter.
     pub fn wrap_to_reporter(&self, public: &PublicKey, chance: &Chance) -> Vec<u8> {
-        let context = wrap_context(self.tip, "tip_reporter", self.tip.into(), 1);
-        seal::seal_to(public, &context, self.thread.as_bytes(), chance)
+        self.thread().wrap_to_reporter(public, chance)
     }
 
     pub fn seal_content<T: Serialize>(&self, content: &T, chance: &Chance) -> Vec<u8> {
@@ -166,7 +209,7 @@ pub fn open_tip_keys(keyring: &Keyring, tip: TipId, wraps: &[tip_wraps::Model]) 
             WrapHolder::OfficeFast => {
                 seal::open(&keys.symmetric, &place(tip, "tip_wraps", "office_fast", office.into()), &wrap.wrap)
             }
-            WrapHolder::Office | WrapHolder::Reporter => {
+            WrapHolder::Office | WrapHolder::Reporter | WrapHolder::Officer => {
                 seal::open_from(&keys.private, &wrap_context(tip, "tip_office", office.into(), wrap.epoch), &wrap.wrap)
             }
         };

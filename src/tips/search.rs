@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use entity::{
-    ids::{OfficeId, TipId},
+    enums::WrapHolder,
+    ids::{OfficeId, OfficerId, TipId},
     messages, tip_wraps, tips,
 };
 use sea_orm::{DatabaseTransaction, DbErr};
+use vault::keys::PrivateKey;
 
 use super::{
     ListError, TipKeys,
@@ -34,9 +36,17 @@ const SCAN_LOT: u64 = 100;
 pub(super) struct Search {
     queue: QueueFilter,
     keyrings: HashMap<OfficeId, Keyring>,
+    /// Who searches: opens what names this officer.
+    reader: Reader,
     priority: Option<i16>,
     /// Folded.
     needle: String,
+}
+
+/// An officer's own way to restricted tips.
+struct Reader {
+    id: OfficerId,
+    private: PrivateKey,
 }
 
 impl Search {
@@ -63,7 +73,8 @@ impl Search {
         }
         queue.offices.retain(|office| keyrings.contains_key(office));
         app.db.write(async |txn| record(txn, app, staff, &queue.offices).await).await?;
-        Ok(Self { queue, keyrings, priority, needle })
+        let reader = Reader { id: staff.id, private: staff.private.clone() };
+        Ok(Self { queue, keyrings, reader, priority, needle })
     }
 
     /// Goes on until the page is full, the queue ends or the budget is spent; then tells where it stopped.
@@ -120,9 +131,21 @@ impl Search {
         if contains_folded(&tip.number, &self.needle) {
             return true;
         }
-        let keyring = self.keyrings.get(&tip.office_id);
-        let keys = keyring.and_then(|keyring| open_tip_keys(keyring, tip.id, wraps).ok().flatten());
+        let keys = self.open_tip(tip.id, wraps);
         keys.is_some_and(|keys| self.in_content(tip, &keys) || self.in_messages(messages, &keys))
+    }
+
+    /// By the office that works it or one that has it for information, or by the searcher's own name.
+    fn open_tip(&self, tip: TipId, wraps: &[tip_wraps::Model]) -> Option<TipKeys> {
+        let by_office = self.keyrings.values().find_map(|keyring| open_tip_keys(keyring, tip, wraps).ok().flatten());
+        by_office.or_else(|| self.open_named(tip, wraps))
+    }
+
+    fn open_named(&self, tip: TipId, wraps: &[tip_wraps::Model]) -> Option<TipKeys> {
+        let Reader { id, private } = &self.reader;
+        let own =
+            |wrap: &&tip_wraps::Model| wrap.holder == WrapHolder::Officer && wrap.holder_id == uuid::Uuid::from(*id);
+        TipKeys::open_named(tip, *id, private, &wraps.iter().find(own)?.wrap).ok()
     }
 
     fn in_content(&self, tip: &tips::Model, keys: &TipKeys) -> bool {
@@ -175,7 +198,9 @@ mod tests {
     use crate::reference::fold;
 
     fn search(words: &str) -> Search {
-        Search { queue: QueueFilter::default(), keyrings: HashMap::new(), priority: None, needle: fold(words) }
+        let (private, _) = vault::keys::generate_pair(&Chance::seeded(9));
+        let reader = Reader { id: uuid::Uuid::nil().into(), private };
+        Search { queue: QueueFilter::default(), keyrings: HashMap::new(), reader, priority: None, needle: fold(words) }
     }
 
     fn content() -> Content {

@@ -47,6 +47,8 @@ pub enum Event {
     /// One of its cases was opened again.
     ReopenCase,
     Reopen,
+    /// Another office takes it over and judges it anew.
+    Transfer,
 }
 
 /// The state does not allow the move.
@@ -88,6 +90,11 @@ pub fn next(from: State, event: Event) -> Result<State, InvalidMove> {
         (S::Verifying | S::Handled | S::NeedInfo(TipStage::Verifying), E::CloseCases) => Ok(S::Closed),
         (S::Closed, E::ReopenCase | E::Reopen) => Ok(S::Verifying),
 
+        (S::Received, E::Transfer) => Ok(S::Received),
+        (S::Screening | S::Accepted, E::Transfer) => Ok(S::Screening),
+        // The question still waits; whoever took over hears the answer.
+        (S::NeedInfo(TipStage::Screening | TipStage::Accepted), E::Transfer) => Ok(S::NeedInfo(TipStage::Screening)),
+
         (S::Duplicate | S::Referred | S::Spam | S::Test | S::NotPolice, E::Reopen) => Ok(S::Screening),
 
         (from, event) => Err(InvalidMove { from, event }),
@@ -124,7 +131,7 @@ impl Dismissal {
 
 impl Event {
     /// Moves that an officer asks for by name, with the verb's path in the API.
-    pub const VERBS: [(&'static str, Event); 9] = [
+    pub const VERBS: [(&'static str, Event); 10] = [
         ("screen", Event::Screen),
         ("accept", Event::Accept),
         ("ask", Event::Ask),
@@ -134,6 +141,7 @@ impl Event {
         ("open-case", Event::OpenCase),
         ("link-case", Event::LinkCase),
         ("reopen", Event::Reopen),
+        ("transfer", Event::Transfer),
     ];
 }
 
@@ -260,6 +268,7 @@ mod tests {
             Event::CloseCases,
             Event::ReopenCase,
             Event::Reopen,
+            Event::Transfer,
         ];
         events.extend(Dismissal::ALL.map(Event::Dismiss));
         events
@@ -298,7 +307,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_tip_is_valued_only_after_a_case(path in proptest::collection::vec(0usize..15, 0..40)) {
+        fn a_tip_is_valued_only_after_a_case(path in proptest::collection::vec(0usize..16, 0..40)) {
             let (events, mut state, mut had_case) = (events(), State::Received, false);
             for step in path {
                 let event = events[step];

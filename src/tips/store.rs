@@ -8,16 +8,21 @@ use entity::{
     messages, notes, receipts, tip_wraps, tips,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Select, Set,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Set,
     sea_query::{Expr, LockBehavior, LockType},
 };
 use vault::receipt::{Receipt, ReceiptKeys};
 
+use super::custody;
 use crate::app::App;
 
 pub async fn tip(db: &impl ConnectionTrait, id: TipId) -> Result<Option<tips::Model>, DbErr> {
     tips::Entity::find_by_id(id).one(db).await
+}
+
+pub async fn tip_by_number(db: &impl ConnectionTrait, number: &str) -> Result<Option<tips::Model>, DbErr> {
+    tips::Entity::find().filter(tips::Column::Number.eq(number)).one(db).await
 }
 
 /// A tip, kept from other writers until the transaction ends.
@@ -46,15 +51,15 @@ pub async fn tip_by_receipt(
     receipt: &Receipt,
 ) -> Result<Option<(tips::Model, receipts::Model, ReceiptKeys)>, DbErr> {
     let versions = app.secrets.pepper_versions();
-    let keys: Vec<(i32, ReceiptKeys)> =
-        versions.filter_map(|version| Some((version, receipt.derive(&app.secrets, version)?))).collect();
-    let hashes = keys.iter().map(|(_, keys)| keys.lookup.to_vec());
+    let keys: Vec<ReceiptKeys> =
+        versions.into_iter().filter_map(|version| receipt.derive(&app.secrets, version)).collect();
+    let hashes = keys.iter().map(|keys| keys.lookup.to_vec());
     let row = receipts::Entity::find().filter(receipts::Column::LookupHash.is_in(hashes)).one(app.db.read()).await?;
     let id = row.as_ref().map_or_else(|| TipId::from(app.chance.uuid()), |row| row.tip_id);
     let found = tip(app.db.read(), id).await?;
     let (Some(row), Some(found)) = (row, found) else { return Ok(None) };
-    let matching = keys.into_iter().find(|(version, _)| *version == row.pepper_version);
-    Ok(matching.map(|(_, keys)| (found, row, keys)))
+    let matching = keys.into_iter().find(|keys| keys.pepper_version == row.pepper_version);
+    Ok(matching.map(|keys| (found, row, keys)))
 }
 
 /// Stores a tip with its keys and its reporter's way back.
@@ -134,6 +139,17 @@ pub async fn has_fast_wrap(db: &impl ConnectionTrait, tip: TipId, office: Office
     Ok(found > 0)
 }
 
+/// Whether an office still holds the key of a tip: one that was unshared, or to which it is restricted, does not.
+pub async fn holds_wrap(db: &impl ConnectionTrait, tip: TipId, office: OfficeId) -> Result<bool, DbErr> {
+    let found = tip_wraps::Entity::find()
+        .filter(tip_wraps::Column::TipId.eq(tip))
+        .filter(tip_wraps::Column::Holder.eq(WrapHolder::Office))
+        .filter(tip_wraps::Column::HolderId.eq(uuid::Uuid::from(office)))
+        .count(db)
+        .await?;
+    Ok(found > 0)
+}
+
 /// The thread's key as the reporter holds it; none after the receipt was given up.
 pub async fn reporter_wrap(db: &impl ConnectionTrait, tip: TipId) -> Result<Option<tip_wraps::Model>, DbErr> {
     tip_wraps::Entity::find()
@@ -207,6 +223,11 @@ pub async fn delete_receipt(txn: &impl ConnectionTrait, tip: TipId, public_key: 
         .exec(txn)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// How many receipts were derived with a version of the pepper.
+pub async fn count_receipts_of_pepper(db: &impl ConnectionTrait, version: i32) -> Result<u64, DbErr> {
+    receipts::Entity::find().filter(receipts::Column::PepperVersion.eq(version)).count(db).await
 }
 
 // What was said and noted
@@ -308,6 +329,25 @@ pub async fn count_open(
 
 // The queue
 
+/// How many tips of a state.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct StateCount {
+    pub status: TipStatus,
+    pub tips: i64,
+}
+
+/// How many tips of each state, whatever states the filter names.
+pub async fn count_states(db: &impl ConnectionTrait, filter: &QueueFilter) -> Result<Vec<StateCount>, DbErr> {
+    let all = QueueFilter { states: Vec::new(), ..filter.clone() };
+    let rows = narrowed(&all)
+        .select_only()
+        .column(tips::Column::Status)
+        // Of the state, which stands in the index: the rows with their sealed words stay unread.
+        .column_as(tips::Column::Status.count(), "tips")
+        .group_by(tips::Column::Status);
+    rows.into_model().all(db).await
+}
+
 /// What a queue is narrowed to.
 #[derive(Clone, Debug, Default)]
 pub struct QueueFilter {
@@ -316,6 +356,12 @@ pub struct QueueFilter {
     pub category: Option<String>,
     pub unit: Option<String>,
     pub assignee: Option<Option<OfficerId>>,
+    /// Tips that the offices have for information, instead of those that they work.
+    pub informed: bool,
+    /// For whom: what is hidden from this officer is left out.
+    pub reader: Option<OfficerId>,
+    /// Offices in which the reader has any role.
+    pub own_offices: Vec<OfficeId>,
 }
 
 /// Tips of one priority from a place in the queue on.
@@ -363,9 +409,26 @@ pub async fn queue_sealed(
 }
 
 fn in_queue(filter: &QueueFilter, part: QueuePart) -> Select<tips::Entity> {
-    let mut rows = tips::Entity::find()
-        .filter(tips::Column::OfficeId.is_in(filter.offices.iter().copied()))
-        .filter(tips::Column::Priority.eq(part.priority));
+    let mut rows = narrowed(filter).filter(tips::Column::Priority.eq(part.priority));
+    if let Some((day, id)) = part.after {
+        let later_on_the_day = Condition::all().add(tips::Column::ReceivedOn.eq(day)).add(tips::Column::Id.gt(id));
+        let after = Condition::any().add(tips::Column::ReceivedOn.gt(day)).add(later_on_the_day);
+        // The first says nothing new, but tells the database where in the index to begin.
+        rows = rows.filter(tips::Column::ReceivedOn.gte(day)).filter(after);
+    }
+    rows.order_by_asc(tips::Column::ReceivedOn).order_by_asc(tips::Column::Id).limit(part.limit)
+}
+
+fn narrowed(filter: &QueueFilter) -> Select<tips::Entity> {
+    let of_offices = if filter.informed {
+        custody::store::shared_with(&filter.offices)
+    } else {
+        Condition::all().add(tips::Column::OfficeId.is_in(filter.offices.iter().copied()))
+    };
+    let mut rows = tips::Entity::find().filter(of_offices);
+    if let Some(reader) = filter.reader {
+        rows = rows.filter(custody::store::seen_by(reader, &filter.own_offices));
+    }
     if !filter.states.is_empty() {
         rows = rows.filter(tips::Column::Status.is_in(filter.states.iter().copied()));
     }
@@ -380,11 +443,5 @@ fn in_queue(filter: &QueueFilter, part: QueuePart) -> Select<tips::Entity> {
         Some(None) => rows = rows.filter(tips::Column::AssigneeId.is_null()),
         Some(Some(officer)) => rows = rows.filter(tips::Column::AssigneeId.eq(officer)),
     }
-    if let Some((day, id)) = part.after {
-        let later_on_the_day = Condition::all().add(tips::Column::ReceivedOn.eq(day)).add(tips::Column::Id.gt(id));
-        let after = Condition::any().add(tips::Column::ReceivedOn.gt(day)).add(later_on_the_day);
-        // The first says nothing new, but tells the database where in the index to begin.
-        rows = rows.filter(tips::Column::ReceivedOn.gte(day)).filter(after);
-    }
-    rows.order_by_asc(tips::Column::ReceivedOn).order_by_asc(tips::Column::Id).limit(part.limit)
+    rows
 }

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use entity::{
     enums::{Mode, TipStatus, WrapHolder},
-    ids::{OfficeId, TipId, WrapId},
+    ids::{OfficeId, TipConcernId, TipId, WrapId},
     receipts, tip_wraps, tips,
 };
 use sea_orm::{DbErr, Set, SqlErr, TryIntoModel};
@@ -14,20 +14,20 @@ use vault::{
 
 use super::{
     content::{Content, LINE, MAX_LINE, MAX_NARRATIVE, NARRATIVE, NewTip, text_fault},
-    priority,
+    custody, priority,
     sealed::TipKeys,
     state::{PublicState, State},
     store,
 };
 use crate::{
     app::App,
-    audit::{self, Object},
+    audit,
     identities::{self, SealIdentityError},
     platform::fault::{Code, Fault, Faults, FieldFault, Public, store_code},
     reference::{Category, Priority, Unit},
     staff::Staff,
     statistics::ledger,
-    units::{self, Desk, RouteError},
+    units::{self, Desk, Errand, RouteError, Routed},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,8 @@ pub enum SubmitError {
     Fields(Vec<FieldFault>),
     #[error("the line is closed: no office holds a key")]
     LineClosed,
+    #[error("nobody stands above the office that it is about")]
+    NoOversight,
     #[error("no quorum of custodians could hold the identity")]
     ConfidentialUnavailable,
     #[error(transparent)]
@@ -47,6 +49,7 @@ impl Fault for SubmitError {
         match self {
             Self::Fields(fields) => fields.clone().into(),
             Self::LineClosed => Code::LineClosed.into(),
+            Self::NoOversight => Code::NoOversight.into(),
             Self::ConfidentialUnavailable => Code::ConfidentialUnavailable.into(),
             Self::Store(error) => store_code(error).into(),
         }
@@ -57,6 +60,7 @@ impl From<RouteError> for SubmitError {
     fn from(error: RouteError) -> Self {
         match error {
             RouteError::LineClosed => Self::LineClosed,
+            RouteError::NoOversight => Self::NoOversight,
             RouteError::Store(error) => Self::Store(error),
         }
     }
@@ -105,13 +109,16 @@ pub async fn submit(app: &App, new: &NewTip, author: Option<&Staff>) -> Result<S
         return Ok(found);
     }
     let today = app.clock.today();
-    let (category, unit) = check(app, new, today, ticket)?;
-    let desk = units::route(app.db.read(), &app.reference, unit, category, today).await?;
+    let (category, unit, concerns) = check(app, new, today, ticket)?;
+    let errand = Errand { unit, category, concerns: &concerns, day: today };
     for _ in 0..NUMBER_DRAWS {
-        let prepared = prepare(app, new, category, unit, &desk, &receipt_keys).await?;
+        let way = units::route(app.db.read(), &app.reference, &errand).await?;
+        let prepared = prepare(app, new, category, unit, &way, &receipt_keys).await?;
         let (id, acknowledgement) = (prepared.id, prepared.acknowledgement.clone());
-        match insert(app, prepared, desk.office, author).await {
-            Ok(()) => return Ok(Submitted { id, acknowledgement, created: true }),
+        match insert(app, prepared, &way.desk, author).await {
+            Ok(true) => return Ok(Submitted { id, acknowledgement, created: true }),
+            // A new epoch began since the way was found: to be sealed to that one.
+            Ok(false) => (),
             Err(error) if !is_unique(&error) => return Err(error.into()),
             // Either the same receipt won a race against us, or the number is taken: then draw again.
             Err(_) => {
@@ -121,7 +128,7 @@ pub async fn submit(app: &App, new: &NewTip, author: Option<&Staff>) -> Result<S
             }
         }
     }
-    Err(DbErr::Custom("no free tip number in three draws".into()).into())
+    Err(DbErr::Custom("no free tip number, or no lasting epoch, in three draws".into()).into())
 }
 
 /// What a receipt leads to under today's pepper.
@@ -149,13 +156,15 @@ fn check<'a>(
     new: &NewTip,
     today: NaiveDate,
     ticket: Result<(), TicketError>,
-) -> Result<(&'a Category, Option<&'a Unit>), SubmitError> {
+) -> Result<(&'a Category, Option<&'a Unit>, Vec<&'a Unit>), SubmitError> {
     let mut faults = Faults::default();
     faults.check(ticket.is_ok(), "ticket", Code::TicketExpired);
     let category = app.reference.category_on(&new.category, today);
     faults.check(category.is_some(), "category", Code::UnknownCategory);
     let unit = new.unit.as_ref().map(|code| app.reference.unit_on(code, today));
     faults.check(unit != Some(None), "unit", Code::UnknownUnit);
+    let concerns: Option<Vec<&Unit>> = new.concerns.iter().map(|code| app.reference.unit_on(code, today)).collect();
+    faults.check(concerns.is_some(), "concerns", Code::UnknownUnit);
     let channel = app.reference.channel_on(&new.channel, today);
     faults.check(channel.is_some(), "channel", Code::UnknownChannel);
     if let Some(code) = text_fault(new.narrative.expose(), MAX_NARRATIVE, NARRATIVE) {
@@ -177,7 +186,7 @@ fn check<'a>(
     check_identity(new, &mut faults);
     faults.into_result().map_err(SubmitError::Fields)?;
     let category = category.ok_or_else(|| DbErr::Custom("checked above".into()))?;
-    Ok((category, unit.flatten()))
+    Ok((category, unit.flatten(), concerns.unwrap_or_default()))
 }
 
 /// Nothing that police can still act on happened before this day.
@@ -212,6 +221,8 @@ struct Prepared {
     wraps: [tip_wraps::ActiveModel; 2],
     receipt: receipts::ActiveModel,
     identity: Option<identities::SealedIdentity>,
+    /// Offices that it is about.
+    concerned: Vec<OfficeId>,
 }
 
 /// Everything that costs time is done here, before the transaction: the writer is one.
@@ -220,10 +231,10 @@ async fn prepare(
     new: &NewTip,
     category: &Category,
     unit: Option<&Unit>,
-    desk: &Desk,
+    way: &Routed,
     receipt_keys: &ReceiptKeys,
 ) -> Result<Prepared, SubmitError> {
-    let id = TipId::from(app.chance.uuid());
+    let (id, desk) = (TipId::from(app.chance.uuid()), &way.desk);
     let identity = match new.mode {
         Mode::Confidential => Some(identities::seal_identity(app, id, &new.identity).await?),
         Mode::Anonymous | Mode::Identified | Mode::Organisation => None,
@@ -265,7 +276,7 @@ async fn prepare(
         wrap_row(app, id, WrapHolder::Reporter, id.into(), 1, reporter_wrap),
     ];
     let receipt = receipt_row(app, id, receipt_keys, &reporter_private.to_bytes(), &reporter_public);
-    Ok(Prepared { id, acknowledgement, tip, wraps, receipt, identity })
+    Ok(Prepared { id, acknowledgement, tip, wraps, receipt, identity, concerned: way.concerned.clone() })
 }
 
 fn content(app: &App, new: &NewTip) -> Content {
@@ -320,28 +331,56 @@ pub(super) fn receipt_row(
     receipts::ActiveModel {
         tip_id: Set(tip),
         lookup_hash: Set(keys.lookup.to_vec()),
-        pepper_version: Set(app.secrets.current_pepper()),
+        pepper_version: Set(keys.pepper_version),
         public_key: Set(public.to_bytes()),
         sealed_private_key: Set(seal::seal(&keys.kek, &receipt_place(tip), private, &app.chance)),
     }
 }
 
-async fn insert(app: &App, prepared: Prepared, office: OfficeId, author: Option<&Staff>) -> Result<(), DbErr> {
+/// False, and nothing stored: the desk's office has begun a new epoch since.
+async fn insert(app: &App, prepared: Prepared, desk: &Desk, author: Option<&Staff>) -> Result<bool, DbErr> {
     let tip = prepared.tip.clone().try_into_model()?;
     app.db
         .write(async |txn| {
+            // The tip's row holds its office's: an epoch that begins from here on waits, and finds the tip to be moved.
             store::insert_tip(txn, prepared.tip, prepared.wraps, prepared.receipt).await?;
+            if units::store::current_key(txn, desk.office).await?.is_none_or(|key| key.epoch != desk.epoch) {
+                return Err(Undone::Outdated);
+            }
+            for concerned in prepared.concerned {
+                let id = TipConcernId::from(app.chance.uuid());
+                custody::store::insert_concern(txn, id, prepared.id, concerned).await?;
+            }
             if let Some(identity) = prepared.identity {
                 identities::store::insert(txn, identity).await?;
             }
             ledger::record(txn, app, vec![ledger::received(tip.received_on, &tip)]).await?;
-            let object = Object::Tip(prepared.id);
             match author {
-                None => audit::record_reporter(txn, app, Some(office), "TipSubmitted", object).await,
-                Some(staff) => audit::record_officer(txn, app, staff, Some(office), "TipWrittenDown", object).await,
+                None => audit::record_sealed(txn, app, None, "TipSubmitted", &tip).await?,
+                Some(staff) => audit::record_sealed(txn, app, Some(staff), "TipWrittenDown", &tip).await?,
             }
+            Ok(())
         })
         .await
+        .map_or_else(
+            |undone| match undone {
+                Undone::Outdated => Ok(false),
+                Undone::Store(error) => Err(error),
+            },
+            |()| Ok(true),
+        )
+}
+
+/// Why a tip was not stored.
+enum Undone {
+    Outdated,
+    Store(DbErr),
+}
+
+impl From<DbErr> for Undone {
+    fn from(error: DbErr) -> Self {
+        Self::Store(error)
+    }
 }
 
 pub(super) fn is_unique(error: &DbErr) -> bool {

@@ -162,23 +162,36 @@ pub async fn add_message(app: &App, reporter: &Reporter, text: Secret<String>) -
     if let Some(code) = text_fault(text.expose(), MAX_TEXT, TEXT) {
         return Err(ThreadError::Fields(vec![FieldFault::new("text", code)]));
     }
-    let thread = open_key(app, reporter).await?;
-    let id = MessageId::from(app.chance.uuid());
-    let sealed = thread.seal_message(id, text.expose(), &app.chance);
-    app.db.write(async |txn| insert(txn, app, reporter, id, sealed).await).await
+    for _ in 0..TRIES {
+        // The tip before its key: if it is the same one when the message is stored, so is the key.
+        let tip = find(app, reporter).await?;
+        let thread = open_key(app, reporter).await?;
+        let id = MessageId::from(app.chance.uuid());
+        let sealed = thread.seal_message(id, text.expose(), &app.chance);
+        if app.db.write(async |txn| insert(txn, app, reporter, &tip, (id, sealed)).await).await? {
+            return Ok(());
+        }
+    }
+    Err(ThreadError::ConcurrentChange)
 }
+
+/// A tip is sealed anew when it goes to another office or out of somebody's sight: not thrice while a message is sent.
+const TRIES: usize = 3;
 
 async fn insert(
     txn: &DatabaseTransaction,
     app: &App,
     reporter: &Reporter,
-    id: MessageId,
-    sealed: Vec<u8>,
-) -> Result<(), ThreadError> {
+    seen: &tips::Model,
+    (id, sealed): (MessageId, Vec<u8>),
+) -> Result<bool, ThreadError> {
     // The lock makes messages of both sides wait for each other, so that none loses its number to another.
     let tip = store::tip_to_change(txn, reporter.tip).await?.ok_or(ThreadError::TokenInvalid)?;
     if !store::keep_receipt(txn, tip.id, &reporter.public_key).await? {
         return Err(ThreadError::TokenInvalid);
+    }
+    if tip.sealed != seen.sealed {
+        return Ok(false);
     }
     let (changes, kind) = answered(&tip);
     if !store::update_if_version(txn, tip.id, tip.version, changes).await? {
@@ -198,7 +211,8 @@ async fn insert(
     if kind == MessageKind::Answer {
         ledger::record(txn, app, vec![ledger::answered(app, &tip)]).await?;
     }
-    Ok(audit::record_reporter(txn, app, Some(tip.office_id), "MessageAdded", Object::Tip(tip.id)).await?)
+    audit::record_reporter(txn, app, Some(tip.office_id), "MessageAdded", Object::Tip(tip.id)).await?;
+    Ok(true)
 }
 
 /// What a reporter's message changes of the tip, and what kind of message it is.
@@ -231,6 +245,7 @@ pub async fn change_receipt(app: &App, reporter: &Reporter) -> Result<Secret<Str
     let wrap = thread.wrap_to_reporter(&public, &app.chance);
     app.db
         .write(async |txn| {
+            let tip = unchanged(txn, &tip).await?;
             if !store::swap_receipt(txn, tip.id, &reporter.public_key, row).await? {
                 return Err(ThreadError::TokenInvalid);
             }
@@ -241,11 +256,19 @@ pub async fn change_receipt(app: &App, reporter: &Reporter) -> Result<Secret<Str
         .await
 }
 
+/// Reads a tip afresh and asks that its key be the one that was opened.
+async fn unchanged(txn: &DatabaseTransaction, seen: &tips::Model) -> Result<tips::Model, ThreadError> {
+    let tip = store::tip_to_change(txn, seen.id).await?.ok_or(ThreadError::TokenInvalid)?;
+    if tip.sealed == seen.sealed { Ok(tip) } else { Err(ThreadError::ConcurrentChange) }
+}
+
 /// Gives the receipt up: nobody can open the thread any more. The police keep the tip.
 pub async fn give_up_receipt(app: &App, reporter: &Reporter) -> Result<(), ThreadError> {
     let tip = find(app, reporter).await?;
     app.db
         .write(async |txn| {
+            // The tip first, as whoever seals it anew does: the wrap that is deleted here must not come back.
+            let tip = store::tip_to_change(txn, tip.id).await?.ok_or(ThreadError::TokenInvalid)?;
             if !store::delete_receipt(txn, tip.id, &reporter.public_key).await? {
                 return Err(ThreadError::TokenInvalid);
             }

@@ -31,6 +31,12 @@ pub struct TipView {
     pub unread: i32,
     /// The reporter still holds a receipt, so that a question can be answered.
     pub thread_open: bool,
+    /// The officer's office has it for information only.
+    pub informed: bool,
+    /// Offices that have it for information.
+    pub shared_with: Vec<OfficeId>,
+    /// Who alone may open it, if it is restricted.
+    pub readers: Vec<OfficerName>,
 
     pub narrative: String,
     pub place: Option<String>,

@@ -5,6 +5,7 @@ use entity::{
     ids::{OfficeId, OfficerId},
 };
 use sea_orm::DbErr;
+use vault::digest::fingerprint;
 
 use super::store;
 use crate::{
@@ -22,6 +23,10 @@ pub struct Member {
     pub roles: Vec<Role>,
     /// Has been granted the office's newest key. One who works tips and does not hold it waits for a member.
     pub holds_key: bool,
+    /// Of the public key: to be compared with the officer before anything is granted.
+    pub key_fingerprint: String,
+    /// One member has granted a commander's key; a second one has to.
+    pub waits_for_second_member: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +65,7 @@ pub async fn list_members(app: &App, staff: &Staff, office: OfficeId) -> Result<
         Some(key) => store::holders_of_key(db, key.id).await?.into_iter().collect(),
         None => HashSet::new(),
     };
+    let consents = store::consents_in(db, office).await?;
     let mut officers = staff::store::officers_by_id(db, roles.keys().copied().collect()).await?;
     officers.sort_by(|a, b| a.username.cmp(&b.username));
     let member = |officer: entity::officers::Model| {
@@ -67,6 +73,8 @@ pub async fn list_members(app: &App, staff: &Staff, office: OfficeId) -> Result<
         roles.sort_unstable();
         Member {
             holds_key: holders.contains(&officer.id),
+            key_fingerprint: fingerprint(&officer.public_key),
+            waits_for_second_member: consents.iter().any(|row| row.officer_id == officer.id),
             active: officer.status == OfficerStatus::Active,
             id: officer.id,
             username: officer.username,

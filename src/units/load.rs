@@ -32,6 +32,14 @@ pub async fn load_reference(db: &Db, chance: &Chance) -> Result<Reference, Start
         .await?;
         rows = store::reference_rows(db.read()).await?;
     }
+    // Lists that came with a later version than the database did.
+    let missing = |kind: RowKind| rows.iter().all(|row| row.kind != kind.as_str());
+    let newer: Vec<DatedRow> = reference::shipped()?.into_iter().filter(|row| missing(row.kind)).collect();
+    if !newer.is_empty() {
+        db.write(async |txn| store::insert_missing_reference_rows(txn, newer.iter().map(stored).collect()).await)
+            .await?;
+        rows = store::reference_rows(db.read()).await?;
+    }
     let rows = rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
     Ok(Reference::build(rows)?)
 }

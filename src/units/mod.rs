@@ -2,22 +2,30 @@
 //! for places, holds keys and has members.
 //!
 //! `route` finds the office for a tip; `found_keys` and `grant_key` say who can open what that office was sent;
-//! `open_keys` opens an office's keys for an officer's request.
+//! `open_keys` opens an office's keys for an officer's request. `remove_officer` takes all of it back and starts the
+//! office's next epoch (`start_epoch`).
 
+mod beneath;
 mod grant_key;
 mod keys;
 mod list_members;
 mod list_offices;
 mod load;
+mod remove_officer;
 mod route;
+mod start_epoch;
 pub mod store;
 
-pub use grant_key::{GrantKeyError, grant_key};
+pub use beneath::offices_beneath;
+pub use grant_key::{GrantKeyError, Granted, grant_key, grant_seen_key};
+pub(crate) use keys::seal_to_member;
 pub use keys::{Keyring, OpenKeysError, found_keys, open_keys};
+pub(crate) use keys::{link_epochs, present_epoch};
 pub use list_members::{ListMembersError, Member, list_members};
 pub use list_offices::{OfficeRow, list_offices};
 pub use load::{load_offices, load_reference};
-pub use route::{Desk, RouteError, route};
+pub use remove_officer::{RemoveOfficerError, RemovedOfficer, remove_officer};
+pub use route::{Desk, Errand, RouteError, Routed, desk_of, is_above, oversight_of, route, with_beneath};
 
 /// Setting that marks a made-up ledger.
 pub const SYNTHETIC: &str = "synthetic";

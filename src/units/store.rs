@@ -1,10 +1,13 @@
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    ids::{OfficeId, OfficeKeyId, OfficerId, WrapId},
-    office_areas, office_key_wraps, office_keys, offices, reference_rows, settings,
+    ids::{KeyConsentId, OfficeId, OfficeKeyId, OfficerId, WrapId},
+    key_consents, key_links, office_areas, office_key_wraps, office_keys, offices, reference_rows, settings,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Set,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set, sea_query::OnConflict,
 };
 
 pub async fn reference_rows(db: &impl ConnectionTrait) -> Result<Vec<reference_rows::Model>, DbErr> {
@@ -16,6 +19,16 @@ pub async fn insert_reference_rows(
     rows: Vec<reference_rows::ActiveModel>,
 ) -> Result<(), DbErr> {
     reference_rows::Entity::insert_many(rows).exec(txn).await.map(|_| ())
+}
+
+/// Of several nodes that start at once, the first one's rows stay.
+pub async fn insert_missing_reference_rows(
+    txn: &impl ConnectionTrait,
+    rows: Vec<reference_rows::ActiveModel>,
+) -> Result<(), DbErr> {
+    use reference_rows::Column as C;
+    let once = OnConflict::columns([C::Kind, C::Key, C::ValidFrom]).do_nothing().to_owned();
+    reference_rows::Entity::insert_many(rows).on_conflict(once).exec_without_returning(txn).await.map(|_| ())
 }
 
 pub async fn setting(db: &impl ConnectionTrait, key: &str) -> Result<Option<String>, DbErr> {
@@ -83,22 +96,119 @@ pub async fn current_key(db: &impl ConnectionTrait, office: OfficeId) -> Result<
         .await
 }
 
-/// All keys of an office with the wraps that one officer holds.
-pub async fn keys_of(
+/// Keeps an office's membership from changing until the transaction ends.
+///
+/// On PostgreSQL it also waits for tips that are being stored for the office, and lets later ones wait.
+pub async fn office_to_change(txn: &impl ConnectionTrait, id: OfficeId) -> Result<Option<offices::Model>, DbErr> {
+    offices::Entity::find_by_id(id).lock_exclusive().one(txn).await
+}
+
+/// All keys of an office, oldest first.
+pub async fn keys(db: &impl ConnectionTrait, office: OfficeId) -> Result<Vec<office_keys::Model>, DbErr> {
+    office_keys::Entity::find()
+        .filter(office_keys::Column::OfficeId.eq(office))
+        .order_by_asc(office_keys::Column::Epoch)
+        .all(db)
+        .await
+}
+
+/// The wraps of some keys that one officer holds.
+pub async fn key_wraps_of(
     db: &impl ConnectionTrait,
-    office: OfficeId,
+    keys: &[office_keys::Model],
     officer: OfficerId,
-) -> Result<Vec<(office_keys::Model, office_key_wraps::Model)>, DbErr> {
-    let keys = office_keys::Entity::find().filter(office_keys::Column::OfficeId.eq(office)).all(db).await?;
-    let wraps = office_key_wraps::Entity::find()
+) -> Result<Vec<office_key_wraps::Model>, DbErr> {
+    office_key_wraps::Entity::find()
         .filter(office_key_wraps::Column::OfficerId.eq(officer))
         .filter(office_key_wraps::Column::OfficeKeyId.is_in(keys.iter().map(|key| key.id)))
         .all(db)
+        .await
+}
+
+/// Takes an officer's wraps of some keys away.
+pub async fn delete_key_wraps(
+    txn: &impl ConnectionTrait,
+    keys: &[office_keys::Model],
+    officer: OfficerId,
+) -> Result<u64, DbErr> {
+    let done = office_key_wraps::Entity::delete_many()
+        .filter(office_key_wraps::Column::OfficerId.eq(officer))
+        .filter(office_key_wraps::Column::OfficeKeyId.is_in(keys.iter().map(|key| key.id)))
+        .exec(txn)
         .await?;
-    let with_key = |wrap: office_key_wraps::Model| {
-        keys.iter().find(|key| key.id == wrap.office_key_id).map(|key| (key.clone(), wrap))
+    Ok(done.rows_affected)
+}
+
+/// How older keys are opened with newer ones.
+pub async fn links_of(db: &impl ConnectionTrait, keys: &[office_keys::Model]) -> Result<Vec<key_links::Model>, DbErr> {
+    key_links::Entity::find().filter(key_links::Column::OlderKeyId.is_in(keys.iter().map(|key| key.id))).all(db).await
+}
+
+pub async fn insert_link(
+    txn: &impl ConnectionTrait,
+    older: OfficeKeyId,
+    newer: OfficeKeyId,
+    wrap: Vec<u8>,
+) -> Result<(), DbErr> {
+    let row = key_links::ActiveModel { older_key_id: Set(older), newer_key_id: Set(newer), wrap: Set(wrap) };
+    row.insert(txn).await.map(|_| ())
+}
+
+/// What a member has consented to for an officer, if anything.
+pub async fn consent(
+    db: &impl ConnectionTrait,
+    office: OfficeId,
+    officer: OfficerId,
+) -> Result<Option<key_consents::Model>, DbErr> {
+    key_consents::Entity::find()
+        .filter(key_consents::Column::OfficeId.eq(office))
+        .filter(key_consents::Column::OfficerId.eq(officer))
+        .one(db)
+        .await
+}
+
+/// All consents that wait for a second member.
+pub async fn consents_in(db: &impl ConnectionTrait, office: OfficeId) -> Result<Vec<key_consents::Model>, DbErr> {
+    key_consents::Entity::find().filter(key_consents::Column::OfficeId.eq(office)).all(db).await
+}
+
+pub async fn insert_consent(
+    txn: &impl ConnectionTrait,
+    id: KeyConsentId,
+    (office, officer): (OfficeId, OfficerId),
+    public_key: Vec<u8>,
+    by: OfficerId,
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let row = key_consents::ActiveModel {
+        id: Set(id),
+        office_id: Set(office),
+        officer_id: Set(officer),
+        public_key: Set(public_key),
+        consented_by: Set(by),
+        consented_at: Set(at),
     };
-    Ok(wraps.into_iter().filter_map(with_key).collect())
+    row.insert(txn).await.map(|_| ())
+}
+
+/// Ends what was consented to for an officer in an office.
+pub async fn delete_consent(txn: &impl ConnectionTrait, office: OfficeId, officer: OfficerId) -> Result<(), DbErr> {
+    key_consents::Entity::delete_many()
+        .filter(key_consents::Column::OfficeId.eq(office))
+        .filter(key_consents::Column::OfficerId.eq(officer))
+        .exec(txn)
+        .await
+        .map(|_| ())
+}
+
+/// Ends what an officer has consented to in an office: who leaves has no say any more.
+pub async fn delete_consents_by(txn: &impl ConnectionTrait, office: OfficeId, by: OfficerId) -> Result<(), DbErr> {
+    key_consents::Entity::delete_many()
+        .filter(key_consents::Column::OfficeId.eq(office))
+        .filter(key_consents::Column::ConsentedBy.eq(by))
+        .exec(txn)
+        .await
+        .map(|_| ())
 }
 
 pub async fn insert_key(
@@ -143,6 +253,19 @@ pub async fn insert_key_wrap(
 pub async fn offices_with_key(db: &impl ConnectionTrait) -> Result<Vec<OfficeId>, DbErr> {
     let keys = office_keys::Entity::find().filter(office_keys::Column::Epoch.eq(1)).all(db).await?;
     Ok(keys.into_iter().map(|key| key.office_id).collect())
+}
+
+/// Newest key of each office that has one.
+pub async fn newest_keys(db: &impl ConnectionTrait) -> Result<Vec<office_keys::Model>, DbErr> {
+    let keys = office_keys::Entity::find().order_by_asc(office_keys::Column::Epoch).all(db).await?;
+    let newest: BTreeMap<OfficeId, office_keys::Model> = keys.into_iter().map(|key| (key.office_id, key)).collect();
+    Ok(newest.into_values().collect())
+}
+
+/// Takes away an officer's copies of office keys, which were sealed to a key pair that is gone.
+pub async fn delete_wraps_of(txn: &impl ConnectionTrait, officer: OfficerId) -> Result<(), DbErr> {
+    let mine = office_key_wraps::Column::OfficerId.eq(officer);
+    office_key_wraps::Entity::delete_many().filter(mine).exec(txn).await.map(|_| ())
 }
 
 /// Officers to whom one key was granted.

@@ -39,6 +39,8 @@ pub async fn revoke(
     let sealed = tip.keys.seal_revocation(id, reason.expose(), &app.chance);
     app.db
         .write(async |txn| {
+            // Under the key that it was sealed with: the tip may have been sealed anew meanwhile.
+            tips::keep_key(txn, &tip).await?;
             let changes = valuations::ActiveModel {
                 state: Set(to),
                 revoked_by: Set(Some(staff.id)),

@@ -5,7 +5,9 @@ use entity::{
     ids::{OfficerId, OutcomeId, TipId, ValuationId},
     valuations,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Select, Set,
+};
 
 pub async fn valuation(db: &impl ConnectionTrait, id: ValuationId) -> Result<Option<valuations::Model>, DbErr> {
     valuations::Entity::find_by_id(id).one(db).await
@@ -52,6 +54,22 @@ pub async fn update_if_state(
         .exec(txn)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Puts what is noted with a valuation under another key of its tip.
+pub async fn set_sealed(
+    txn: &impl ConnectionTrait,
+    id: ValuationId,
+    attest: Vec<u8>,
+    revoke: Option<Vec<u8>>,
+) -> Result<(), DbErr> {
+    let changed = valuations::ActiveModel {
+        id: Set(id),
+        attest_sealed: Set(attest),
+        revoke_sealed: Set(revoke),
+        ..Default::default()
+    };
+    changed.update(txn).await.map(|_| ())
 }
 
 /// The officers that a valuation speaks of.

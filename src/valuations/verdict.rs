@@ -15,7 +15,7 @@ use crate::{
     app::App,
     platform::fault::{Code, Fault, FieldFault, Public, store_code},
     staff::{Permission, Refused, Staff},
-    tips::MoveError,
+    tips::{self, MoveError},
 };
 
 /// Where a valuation stands after a decision.
@@ -72,5 +72,12 @@ pub(super) async fn find_for(app: &App, staff: &Staff, id: ValuationId) -> Resul
     // Who may read no tip at all is told so; who may read some learns nothing of others' valuations.
     staff.must(Permission::ReadTips)?;
     let found = store::valuation(app.db.read(), id).await?;
-    found.filter(|fact| staff.may_in(fact.office_id, Permission::ReadTips)).ok_or(ValuationError::NoSuchValuation)
+    let fact = found.filter(|fact| staff.may_in(fact.office_id, Permission::ReadTips));
+    let fact = fact.ok_or(ValuationError::NoSuchValuation)?;
+    // Of a tip that is not there for this officer, neither is what was attested.
+    if tips::hidden_among(app.db.read(), staff, &[fact.tip_id]).await?.is_empty() {
+        Ok(fact)
+    } else {
+        Err(ValuationError::NoSuchValuation)
+    }
 }

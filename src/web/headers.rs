@@ -19,8 +19,14 @@ const SYNTHETIC: HeaderName = HeaderName::from_static("tipline-synthetic");
 /// What is here has been published: any site may read it, and an answer may say that caches keep it.
 const PUBLIC: &str = "/api/v1/public/";
 
+/// The console's style and modules: the same for everybody, and their addresses name their version.
+const FILES: &str = "/console/assets/";
+
 /// Lets other origins read what is public, errors too. Call it after `secure`, with the `Cache-Control` of the answer.
 pub fn open_up(headers: &mut HeaderMap, path: &str, cache_control: Option<HeaderValue>) {
+    if let (true, Some(keep)) = (path.starts_with(FILES), &cache_control) {
+        headers.insert(CACHE_CONTROL, keep.clone());
+    }
     if !path.starts_with(PUBLIC) {
         return;
     }

@@ -3,6 +3,8 @@
 //!
 //! Not a test of its own: `scripts/test` asks for it and lets the decryptor judge.
 
+mod custody;
+
 use std::path::{Path, PathBuf};
 
 use chrono::Duration;
@@ -54,13 +56,32 @@ async fn make_corpus() {
     known.officers.insert("mai".into(), json!({ "password": PASSWORD }));
     newcomer(&app, &administrator, &commander, &mut known).await;
     residents(&app, &commander, &na_meo, &mut known).await;
-    worked(&app, &commander, &of(Role::Investigator).await, &mut known).await;
-    let told = told(&app, &commander, &na_meo, &known).await;
+    let investigator = of(Role::Investigator).await;
+    worked(&app, &commander, &investigator, &mut known).await;
+    let mut custodians = Vec::new();
+    for account in accounts.iter().filter(|account| account.roles.contains(&Role::Custodian)) {
+        custodians.push(app.logs_in(&account.username, account.password.expose()).await);
+    }
+    let people = custody::People {
+        commander: &commander,
+        investigator: &investigator,
+        na_meo: &na_meo,
+        custodians: &custodians,
+    };
+    let requests = custody::requests(&app, &people, &mut known).await;
+    custody::passed_on(&app, &people, &mut known).await;
+    custody::members(&app, &people).await;
+    let sheets = custody::sheets(&app, &people).await;
+    let mut told = told(&app, &commander, &na_meo, &known).await;
+    told["requests"] = requests;
+    let record = custody::record(&app).await;
     let officers = [&commander, &administrator, &na_meo];
     known.tokens["access"] = officers.map(|officer| json!(officer.tokens.access)).to_vec().into();
     known.tokens["refresh"] = officers.map(|officer| json!(officer.tokens.refresh)).to_vec().into();
+    known.tokens["forms"] = custody::forms(&app, &commander, &known);
     let keys = json!({
         "officers": known.officers, "receipts": known.receipts, "tokens": known.tokens, "told": told,
+        "sheets": sheets, "record": record,
     });
     std::fs::create_dir_all(folder.join("data")).unwrap();
     std::fs::write(folder.join("keys.json"), keys.to_string()).unwrap();

@@ -3,7 +3,10 @@
 use entity::enums::Role;
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Value, json};
-use tipline::demo::{self, Account};
+use tipline::{
+    demo::{self, Account},
+    retention,
+};
 
 use crate::support::{Officer, TestApp, Worked, people::text};
 
@@ -59,6 +62,14 @@ async fn the_ledger_counts_87_and_one_more_tip_makes_88_until_it_is_revoked() {
     assert_eq!(total(&commander, "2023-12-31").await, 87);
     commander.revokes(&valuation).await.expect(200);
     assert_eq!(total(&commander, "2026-01-15").await, 87);
+
+    // A generation later, when nothing of all this is kept any more.
+    app.app.clock.set("2050-01-15T02:00:00Z".parse().unwrap());
+    let applied = retention::apply(&app.app).await.unwrap();
+    let left = app.count_rows("tips").await;
+    assert!(applied.rows > 250 && left == all + 1 - applied.rows, "{applied:?}, {left} left of {all}");
+    let commander = logs_in(&app, &accounts, Role::Commander).await;
+    assert_eq!(count(&commander, "2023-12-31", "year").await["groups"], years["groups"]);
 }
 
 const FIGURE: &str = "/api/v1/public/statistics/valuable-sources?from=2021-01-01&to=2023-12-31";

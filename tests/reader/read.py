@@ -7,10 +7,13 @@ must open, and say what the API said; moved, cut, lengthened or changed it must 
 """
 import base64
 import collections
+import datetime
+import hashlib
 import json
 import pathlib
 import random
 import sqlite3
+import struct
 import sys
 import uuid
 
@@ -28,12 +31,15 @@ SEALED = {
     "officers": "sealed_private_key recovery_sealed_private_key second_factor_sealed",
     "office_key_wraps": "wrap", "tip_wraps": "wrap", "tips": "sealed contact_sealed", "messages": "sealed",
     "notes": "sealed", "valuations": "attest_sealed revoke_sealed", "receipts": "sealed_private_key",
-    "identities": "sealed", "identity_shares": "wrap", "cases": "wrap sealed", "outcomes": "note_sealed",
-    "sessions": "access_blob refresh_blob",
+    "identities": "sealed", "identity_shares": "wrap", "identity_requests": "private_wrap sealed",
+    "identity_request_readers": "wrap", "identity_decisions": "share_wrap sealed", "escrows": "sealed",
+    "key_links": "wrap", "cases": "wrap sealed", "outcomes": "note_sealed",
+    "sessions": "access_blob refresh_blob", "audit_links": "mark",
 }
 PLAIN = {
     "officers": "salt auth_hash public_key", "recovery_codes": "code_hash", "office_keys": "public_key",
     "receipts": "lookup_hash public_key", "identities": "commitment", "sessions": "access_salt refresh_salt",
+    "identity_requests": "public_key", "escrows": "commitment", "key_consents": "public_key", "audit_links": "prev leaf",
 }
 
 # What opened, by kind: how it is opened, and the bytes.
@@ -109,7 +115,47 @@ def read_offices(officers):
             both = opens("office_key_wraps.wrap", lambda b, s=officers[row["officer_id"]], c=bound: open_wrap(s, c, b), row["wrap"])
             same("office_keys.public_key", sealed.pair(both[:32])[2], key["public_key"])
             keys[key["office_id"], key["epoch"]] = both[:32], both[32:]
+    for row in rows("key_links"):
+        older, newer = epochs[row["older_key_id"]], epochs[row["newer_key_id"]]
+        bound = context("office_key_link", older["id"], newer["id"], older["epoch"])
+        seed = keys[newer["office_id"], newer["epoch"]][0]
+        both = opens("key_links.wrap", lambda b, s=seed, c=bound: open_wrap(s, c, b), row["wrap"])
+        known = keys.setdefault((older["office_id"], older["epoch"]), (both[:32], both[32:]))
+        same("an older epoch", (both[:32], both[32:]), known)
+        same("office_keys.public_key", sealed.pair(both[:32])[2], older["public_key"])
+    public = {row["id"]: row["public_key"] for row in rows("officers")}
+    for row in rows("key_consents"):
+        same("key_consents.public_key", row["public_key"], public[row["officer_id"]])
+    read_escrows(epochs, keys)
     return keys
+
+
+def read_escrows(epochs, keys):
+    """From two of three sheets of paper, without any officer."""
+    shares = collections.defaultdict(list)
+    for lines in KEYS["sheets"]:
+        escrow, threshold, share = sealed.read_sheet(lines)
+        shares[escrow].append((threshold, share))
+        for number, line in enumerate(lines):
+            for at in (3, 10, len(line) - 1):
+                other = "5" if line[at] != "5" else "6"
+                spoilt = lines[:number] + [line[:at] + other + line[at + 1:]] + lines[number + 1:]
+                if line[at] != "-":
+                    must_refuse("a sheet", sealed.read_sheet, spoilt, f"line {number + 1} mistyped")
+        must_refuse("a sheet", sealed.read_sheet, lines[::-1], "in another order")
+    same("escrows", set(shares), {row["id"] for row in rows("escrows")})
+    for row in rows("escrows"):
+        k, parts = row["threshold"], [share for _, share in shares[row["id"]]]
+        same("escrows.threshold", {threshold for threshold, _ in shares[row["id"]]}, {k})
+        same("escrows.sheets", len(parts), row["sheets"])
+        must_refuse("sheets", lambda few, k=k, row=row: sealed.combine(few, k, row["commitment"]), parts[:k - 1], "too few")
+        wrong = [parts[0][:1] + bytes(32)] + parts[1:k]
+        must_refuse("sheets", lambda bad, k=k, row=row: sealed.combine(bad, k, row["commitment"]), wrong, "a wrong one")
+        key = sealed.combine(parts[:k], k, row["commitment"])
+        at = place("escrows", "sealed", row["id"], row["office_key_id"])
+        both = opens("escrows.sealed", lambda b, key=key, at=at: open_seal(key, at, b), row["sealed"])
+        office = epochs[row["office_key_id"]]
+        same("an office's keys on paper", (both[:32], both[32:]), keys[office["office_id"], office["epoch"]])
 
 
 def read_receipts():
@@ -130,7 +176,7 @@ def read_receipts():
     return found
 
 
-def read_wraps(offices, reporters):
+def read_wraps(officers, offices, reporters):
     """Keys of tips, and of threads by the reporters' way."""
     deks, threads = {}, {}
     for row in rows("tip_wraps"):
@@ -142,6 +188,13 @@ def read_wraps(offices, reporters):
                 threads[tip] = opens(kind, lambda b, s=reporters[tip], c=bound: open_wrap(s, c, b), row["wrap"])
             else:
                 unopened[kind] += 1
+            continue
+        if row["holder"] == "officer":
+            if holder not in officers:
+                raise SystemExit("a tip is sealed to an officer whose key the corpus does not tell")
+            how = lambda b, s=officers[holder], c=context("tip_officer", holder, tip): open_wrap(s, c, b)
+            dek = opens(kind, how, row["wrap"])
+            same("wraps of a restricted tip", deks.setdefault(tip, dek), dek)
             continue
         seed, symmetric = offices[holder, epoch]
         if row["holder"] == "office":
@@ -228,6 +281,85 @@ def read_identities(officers, deks):
             same("identities.sealed", who, told)
 
 
+def read_requests(officers):
+    """What was said on requests, and the shares that were sealed to their keys."""
+    told, words = KEYS["told"]["requests"], collections.defaultdict(list)
+    for row in rows("identity_request_readers"):
+        if row["officer_id"] in officers:
+            bound = context("identity_request_reader", row["officer_id"], row["request_id"])
+            how = lambda b, s=officers[row["officer_id"]], c=bound: open_wrap(s, c, b)
+            words[row["request_id"]].append(opens("identity_request_readers.wrap", how, row["wrap"]))
+    identities = {row["tip_id"]: row for row in rows("identities")}
+    requests, same_words = {row["id"]: row for row in rows("identity_requests")}, lambda keys: len(set(keys)) == 1
+    same("requests that were made", {str(uuid.UUID(bytes=request)) for request in requests}, set(told))
+    granted = collections.defaultdict(list)
+    for request, row in requests.items():
+        said = told[str(uuid.UUID(bytes=request))]
+        same("readers of a request hold one key", same_words(words[request]), True)
+        key = words[request][0]
+        at = place("identity_requests", "sealed", request, row["tip_id"])
+        grounds = json.loads(opens("identity_requests.sealed", lambda b, k=key, at=at: open_seal(k, at, b), row["sealed"]))
+        same("the key of a request", grounds.pop("key"), hashlib.sha256(row["public_key"]).hexdigest())
+        same("identity_requests.sealed", grounds, said["grounds"])
+        bound = context("identity_request_key", row["requester_id"], request)
+        how = lambda b, s=officers[row["requester_id"]], c=bound: open_wrap(s, c, b)
+        seed = opens("identity_requests.private_wrap", how, row["private_wrap"])
+        same("identity_requests.public_key", sealed.pair(seed)[2], row["public_key"])
+        for decision in (d for d in rows("identity_decisions") if d["request_id"] == request):
+            at = place("identity_decisions", "sealed", decision["id"], request)
+            why = opens("identity_decisions.sealed", lambda b, k=key, at=at: open_seal(k, at, b), decision["sealed"])
+            same("identity_decisions.sealed", why.decode(), said["why"])
+            if decision["share_wrap"] is not None:
+                bound = context("identity_resealed_share", decision["share_id"], request)
+                how = lambda b, s=seed, c=bound: open_wrap(s, c, b)
+                granted[request].append(opens("identity_decisions.share_wrap", how, decision["share_wrap"]))
+    for request, shares in granted.items():
+        identity = identities[requests[request]["tip_id"]]
+        key = sealed.combine(shares, identity["threshold"], identity["commitment"])
+        at = place("identities", "sealed", identity["tip_id"], identity["tip_id"])
+        who = json.loads(open_seal(key, at, identity["sealed"]))
+        same("an identity by a request", who, KEYS["told"]["identities"][str(uuid.UUID(bytes=identity["tip_id"]))])
+
+
+def read_record():
+    """The chain from its first link, and the signed heads."""
+    acts, links, prev = {row["id"]: row for row in rows("audit_rows")}, {}, sealed.GENESIS
+    for number, row in enumerate(sorted(rows("audit_links"), key=lambda row: row["seq"]), 1):
+        same("audit_links.seq", row["seq"], number)
+        same("audit_links.prev", row["prev"], prev)
+        same("audit_links.leaf", row["leaf"], sealed.leaf(fields_of(acts[row["audit_id"]])))
+        prev = sealed.link_hash(row["seq"], row["prev"], row["leaf"])
+        check = lambda b, link=prev, key=row["mark_key"]: sealed.check_mark(b, link, key, SECRETS)
+        opens("audit_links.mark", check, row["mark"])
+        links[number] = prev
+    keys = sealed.checkpoint_keys(SECRETS)
+    same("keys of checkpoints", {str(version): base64.urlsafe_b64encode(key).decode().rstrip("=") for version, key in keys.items()}, KEYS["record"]["keys"])
+    for line in KEYS["record"]["checkpoints"]:
+        seq, head = opens("checkpoint", lambda b: sealed.read_checkpoint(text(b), keys), line.encode())
+        same("a checkpoint's head", head, links[seq])
+    # The last that was said of a tip's ciphertexts; a reporter's act has its place tomorrow only.
+    tips = {row["id"]: row for row in rows("tips")}
+    vouched = collections.defaultdict(set)
+    for act in acts.values():
+        if act["object_id"] in tips and (act["detail"] or "").startswith("sealed:"):
+            vouched[act["object_id"]].add(act["detail"])
+    for tip, details in vouched.items():
+        ciphertexts = sealed.leaf([b"sealed", tips[tip]["sealed"], tips[tip]["contact_sealed"]])
+        same("a tip's ciphertexts", f"sealed:{ciphertexts.hex()}" in details, True)
+
+
+def fields_of(act):
+    words = lambda name: act[name] and act[name].encode()
+    at = act["at"] and struct.pack(">q", microseconds(act["at"]))
+    return [act["id"], at, words("on_day"), words("actor"), act["officer_id"], act["office_id"], words("act"),
+            words("object_kind"), act["object_id"], words("detail")]
+
+
+def microseconds(at):
+    at = datetime.datetime.fromisoformat(at)
+    return (at - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)) // datetime.timedelta(microseconds=1)
+
+
 def read_cases(offices):
     told, keys = by_id(KEYS["told"]["cases"]), {}
     for row in rows("cases"):
@@ -278,6 +410,9 @@ def read_tokens(officers):
     for given in KEYS["tokens"]["tickets"]:
         how = lambda b, receipt=given["receipt"]: sealed.check_ticket(text(b), receipt, SECRETS)
         opens("ticket", how, given["ticket"].encode())
+    for form in KEYS["tokens"]["forms"]:
+        how = lambda b, bound=form["bound"].encode(): sealed.check_form(text(b), bound, SECRETS)
+        opens("form token", how, form["token"].encode())
 
 
 def every_column_is_known():
@@ -313,7 +448,7 @@ def damage():
             other, foreign = draw.choice(everything)
             if foreign != stored and other.split(".")[0] != kind.split(".")[0]:
                 must_refuse(kind, how, foreign, f"a {other}")
-            for end in (0, 1, 25, 41, len(stored) // 2, len(stored) - 1):
+            for end in {0, 1, min(25, len(stored) - 1), min(41, len(stored) - 1), len(stored) // 2, len(stored) - 1}:
                 must_refuse(kind, how, stored[:end], f"cut at {end}")
             must_refuse(kind, how, stored[1:], "without its beginning")
             must_refuse(kind, how, stored + b"\x00", "lengthened")
@@ -324,11 +459,13 @@ def damage():
 def main():
     officers = read_officers()
     offices, reporters = read_offices(officers), read_receipts()
-    deks, threads = read_wraps(offices, reporters)
+    deks, threads = read_wraps(officers, offices, reporters)
     read_tips(deks)
     read_threads(threads)
     read_identities(officers, deks)
+    read_requests(officers)
     read_cases(offices)
+    read_record()
     read_tokens(officers)
     every_column_is_known()
     damage()

@@ -1,14 +1,16 @@
 """Opens what docs/SEALED_FORMAT.md describes. Written from that page, with nothing of tipline; the numbers are its
 sections."""
 import base64
+import datetime
 import hashlib
 import hmac
 import json
 import struct
 import unicodedata
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -155,6 +157,7 @@ class Secrets:
         read = lambda kind: {int(version): decode(key) for version, key in file[kind]["keys"].items()}
         self.pepper, self.session, self.token = read("pepper"), read("session"), read("token")
         self.administrative = decode(file["administrative"])
+        self.audit = read("audit") if "audit" in file else {1: hkdf(self.administrative, b"", "tipline/audit/first/1")}
 
 
 # 3
@@ -188,6 +191,40 @@ def recovery_code_hash(code, officer, administrative):
     return hkdf(paper(code), hkdf(administrative, officer, label), label)
 
 
+# 4
+
+PAPER = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def crc(data):
+    value = 0
+    for byte in data:
+        for bit in range(7, -1, -1):
+            top = (value >> 9 ^ byte >> bit) & 1
+            value = (value << 1 & 0x3ff) ^ (0x233 if top else 0)
+    return value
+
+
+def read_sheet(lines):
+    """Escrow, threshold and share."""
+    whole = b""
+    for number, line in enumerate(lines, 1):
+        plain = "".join(c for c in line if not c.isspace() and c not in "-.:|").upper()
+        plain = plain.replace("O", "0").replace("I", "1").replace("L", "1")
+        if len(plain) != 19 or plain[0] != str(number) or any(c not in PAPER for c in plain):
+            raise Refused
+        bits = 0
+        for letter in plain[1:]:
+            bits = bits << 5 | PAPER.index(letter)
+        part = (bits >> 10).to_bytes(10, "big")
+        if bits & 0x3ff != crc(bytes([number]) + part):
+            raise Refused
+        whole += part
+    if len(whole) != 60 or whole[0] != 1 or sha256(b"tipline/escrow/sheet/1" + whole[:51])[:9] != whole[51:]:
+        raise Refused
+    return whole[1:17], whole[17], whole[18:51]
+
+
 # 6
 
 def receipt_keys(receipt, pepper):
@@ -214,9 +251,15 @@ def power(a, n):
     return result
 
 
+def share_fits(share, commitment):
+    if len(commitment) == 32:
+        return True
+    return sha256(b"tipline/quorum/share/1" + share) == commitment[32 * share[0]:32 * share[0] + 32]
+
+
 def combine(shares, threshold, commitment):
     shares = list({share[0]: share for share in shares}.values())[:threshold]
-    if len(shares) < threshold or any(len(share) != 33 for share in shares):
+    if len(shares) < threshold or any(len(share) != 33 or not share_fits(share, commitment) for share in shares):
         raise Refused
     key = bytearray(32)
     for share in shares:
@@ -226,7 +269,7 @@ def combine(shares, threshold, commitment):
                 # Division is multiplication with the 254th power: a^255 = 1.
                 factor = times(factor, times(other[0], power(other[0] ^ share[0], 254)))
         key = bytearray(have ^ times(factor, byte) for have, byte in zip(key, share[1:]))
-    if not hmac.compare_digest(sha256(b"tipline/quorum/1" + key), commitment):
+    if not hmac.compare_digest(sha256(b"tipline/quorum/1" + key), commitment[:32]):
         raise Refused
     return bytes(key)
 
@@ -284,4 +327,61 @@ def check_ticket(ticket, receipt, secrets):
     digits = bytes(int(c) for c in receipt if c.isdigit())
     said = f"tipline/ticket/1|{version}|{seconds}"
     if not hmac.compare_digest(hkdf(known(version, secrets.token), sha256(digits), said), decode(tag)):
+        raise Refused
+
+
+def check_form(token, bound, secrets):
+    """Under the current session secret or the one before it; a reader has no use for the difference."""
+    given = decode(token)
+    if not any(hmac.compare_digest(hkdf(key, sha256(bound), "tipline/form/1"), given) for key in secrets.session.values()):
+        raise Refused
+
+
+def read_checkpoint(line, keys):
+    """Number and hash of the link that was signed."""
+    try:
+        said = json.loads(line)
+        if set(said) != {"seq", "hash", "at", "key", "signature"}:
+            raise Refused
+        if line != json.dumps(said, separators=(",", ":")) or said["at"][10] != "T" or said["at"][-1] != "Z":
+            raise Refused
+        at = datetime.datetime.fromisoformat(said["at"])
+        microseconds = (at - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)) // datetime.timedelta(microseconds=1)
+        head = bytes.fromhex(said["hash"])
+        if len(head) != 32 or head.hex() != said["hash"]:
+            raise Refused
+        signed = b"tipline/audit/checkpoint/1\0" + struct.pack(">iQ", said["key"], said["seq"]) + head
+        key = Ed25519PublicKey.from_public_bytes(keys[said["key"]])
+        key.verify(decode(said["signature"]), signed + struct.pack(">q", microseconds))
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, struct.error, InvalidSignature):
+        raise Refused from None
+    return said["seq"], head
+
+
+def checkpoint_keys(secrets):
+    """The public halves, by version."""
+    public = {}
+    for version, key in secrets.audit.items():
+        seed = hkdf(key, b"", "tipline/audit/checkpoint/1")
+        public[version] = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    return public
+
+
+# 11
+
+GENESIS = sha256(b"tipline/audit/genesis/1")
+
+
+def leaf(fields):
+    text = b"tipline/audit/leaf/1\0" + struct.pack(">Q", len(fields))
+    return sha256(text + b"".join(b"\0" if field is None else b"\1" + struct.pack(">Q", len(field)) + field for field in fields))
+
+
+def link_hash(seq, prev, leaf):
+    return sha256(b"tipline/audit/link/1\0" + struct.pack(">Q", seq) + prev + leaf)
+
+
+def check_mark(mark, link, version, secrets):
+    key = hkdf(secrets.audit[version], b"", "tipline/audit/mark/1")
+    if not hmac.compare_digest(hmac.digest(key, link, "sha256"), mark):
         raise Refused

@@ -2,14 +2,18 @@
 //! stay in here.
 //!
 //! `secret` holds what must not be printed, `chance` is handed in, `app_secrets` are the keys outside the database.
-//! `seal` seals to a key or to a key pair (`keys`), `quorum` splits a key. `password`, `session`, `token` and
-//! `second_factor` serve officers; `receipt` and `ticket` serve residents.
+//! `seal` seals to a key or to a key pair (`keys`), `quorum` splits a key, `escrow` puts an office's keys on paper.
+//! `password`, `session`, `token` and `second_factor` serve officers; `receipt` and `ticket` serve residents; `form`
+//! guards what browsers send and show; `chain` serves who checks on all of them.
 
 #![forbid(unsafe_code)]
 
 pub mod app_secrets;
+pub mod chain;
 pub mod chance;
 pub mod digest;
+pub mod escrow;
+pub mod form;
 mod kdf;
 pub mod keys;
 pub mod password;

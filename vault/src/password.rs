@@ -99,22 +99,36 @@ pub fn enrol(
     chance: &Chance,
 ) -> (OfficerLock, PrivateKey, Secret<String>) {
     let (private, public) = generate_pair(chance);
-    let code = recovery_code(chance);
-    let recovery_key = recovery_key(&code, secrets, secrets.current_pepper());
+    // Asked once: it may be another in the next line.
+    let pepper_version = secrets.current_pepper();
     let empty = OfficerLock {
         salt: Vec::new(),
-        pepper_version: secrets.current_pepper(),
+        pepper_version,
         auth_hash: Vec::new(),
         public_key: public.to_bytes(),
         sealed_private_key: Vec::new(),
-        recovery_sealed_private_key: recovery_key
-            .map(|key| {
-                let sealed = seal::seal(&key, &place(officer, "recovery"), &private.to_bytes(), chance);
-                [secrets.current_pepper().to_be_bytes().as_slice(), sealed.as_slice()].concat()
-            })
-            .unwrap_or_default(),
+        recovery_sealed_private_key: Vec::new(),
     };
-    (relock(officer, &empty, &private, password, secrets, chance), private, code)
+    let (lock, code) = renew_recovery_code(officer, &empty, &private, secrets, chance);
+    (relock(officer, &lock, &private, password, secrets, chance), private, code)
+}
+
+/// The same key pair and password under a fresh recovery code, which is returned to be printed once; the former one
+/// opens no more.
+pub fn renew_recovery_code(
+    officer: Uuid,
+    lock: &OfficerLock,
+    private: &PrivateKey,
+    secrets: &Secrets,
+    chance: &Chance,
+) -> (OfficerLock, Secret<String>) {
+    let code = recovery_code(chance);
+    let version = secrets.current_pepper();
+    // Never to give out a code that opens nothing.
+    let key = recovery_key(&code, secrets, version).expect("the current pepper is there");
+    let sealed = seal::seal(&key, &place(officer, "recovery"), &private.to_bytes(), chance);
+    let sealed = [version.to_be_bytes().as_slice(), sealed.as_slice()].concat();
+    (OfficerLock { recovery_sealed_private_key: sealed, ..lock.clone() }, code)
 }
 
 /// The same key pair and recovery code under another password.
@@ -192,7 +206,7 @@ fn place(officer: Uuid, lock: &'static str) -> Place {
 }
 
 /// Letters and digits that are not mistaken for each other on paper (Crockford's base 32).
-const PAPER: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub(crate) const PAPER: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// 24 characters in groups of four: 120 bits, which need no stretching.
 pub(crate) fn recovery_code(chance: &Chance) -> Secret<String> {
@@ -263,6 +277,11 @@ mod tests {
         assert!(unlock(officer, &lock, &old, &secrets).is_err());
         assert_eq!(unlock(officer, &lock, &new, &secrets).unwrap().to_bytes(), private.to_bytes());
         assert!(unlock_with_recovery_code(officer, &lock, &code, &secrets).is_ok());
+        let (lock, fresh) = renew_recovery_code(officer, &lock, &private, &secrets, &chance);
+        assert!(unlock_with_recovery_code(officer, &lock, &code, &secrets).is_err());
+        let opened = unlock_with_recovery_code(officer, &lock, &fresh, &secrets).unwrap();
+        assert_eq!(opened.to_bytes(), private.to_bytes());
+        assert!(unlock(officer, &lock, &new, &secrets).is_ok());
     }
 
     #[test]

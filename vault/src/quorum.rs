@@ -31,10 +31,11 @@ impl std::fmt::Debug for Share {
     }
 }
 
-/// Shares of a key, and a commitment that tells the right key from a wrong one.
+/// Shares of a key, and a commitment that tells the right key from a wrong one and names a wrong share.
 pub struct Split {
     pub shares: Vec<Share>,
-    pub commitment: [u8; 32],
+    /// The key's check value, then one of each share in the order of their numbers; 32 bytes each.
+    pub commitment: Vec<u8>,
 }
 
 /// `k` and `n` do not serve: 1 ≤ k ≤ n ≤ 255.
@@ -42,10 +43,20 @@ pub struct Split {
 #[error("the key cannot be split so")]
 pub struct BadQuorum;
 
-/// Too few shares, or a wrong one among them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the shares do not make the key")]
-pub struct CombineError;
+/// The shares do not make the key.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CombineError {
+    #[error("fewer good shares than are needed")]
+    TooFew,
+    /// Without these there are too few.
+    #[error("wrong shares, by number: {0:?}")]
+    Wrong(Vec<u8>),
+    #[error("the shares do not belong together, or the commitment is another key's")]
+    Foreign,
+}
+
+/// Combinations looked at when no check value says which share is wrong. 2 of 3 has 3, 5 of 9 has 126.
+const TRIES: usize = 4096;
 
 /// Splits a key so that any `k` of `n` shares rebuild it.
 pub fn split(key: &SymmetricKey, k: usize, n: usize, chance: &Chance) -> Result<Split, BadQuorum> {
@@ -60,35 +71,78 @@ pub fn split(key: &SymmetricKey, k: usize, n: usize, chance: &Chance) -> Result<
     };
     let shares: Option<Vec<Share>> = parts.iter().map(|part| Share::from_slice(part)).collect();
     parts.iter_mut().for_each(Zeroize::zeroize);
-    Ok(Split { shares: shares.ok_or(BadQuorum)?, commitment: commit(key) })
+    let mut shares = shares.ok_or(BadQuorum)?;
+    shares.sort_unstable_by_key(Share::number);
+    let checks = shares.iter().flat_map(check);
+    let commitment = commit(key).into_iter().chain(checks).collect();
+    Ok(Split { shares, commitment })
 }
 
-/// Rebuilds a key from `k` or more shares.
+/// Rebuilds a key from `k` or more good shares, whatever else is among them.
 pub fn combine(shares: &[Share], k: usize, commitment: &[u8]) -> Result<SymmetricKey, CombineError> {
-    let mut distinct: Vec<&Share> = Vec::new();
+    let mut good: Vec<&Share> = Vec::new();
     for share in shares {
-        if distinct.iter().all(|other| other.number() != share.number()) {
-            distinct.push(share);
+        if is_right(share, commitment) && good.iter().all(|other| other.number() != share.number()) {
+            good.push(share);
         }
     }
-    if k == 0 || distinct.len() < k {
-        return Err(CombineError);
+    if k == 0 || good.len() < k {
+        let wrong = wrong_among(shares, commitment);
+        return Err(if wrong.is_empty() { CombineError::TooFew } else { CombineError::Wrong(wrong) });
     }
-    let key = if k == 1 {
-        distinct.first().and_then(|share| SymmetricKey::from_slice(&share.0[1..]))
-    } else {
-        let mut parts: Vec<Vec<u8>> = distinct.iter().take(k).map(|share| share.0.to_vec()).collect();
-        let combined = Gf256::combine_bytes(&parts).map(Zeroizing::new);
-        parts.iter_mut().for_each(Zeroize::zeroize);
-        combined.ok().and_then(|bytes| SymmetricKey::from_slice(&bytes))
-    };
-    let key = key.ok_or(CombineError)?;
-    if bool::from(commit(&key).ct_eq(commitment)) { Ok(key) } else { Err(CombineError) }
+    let expected = commitment.get(..32).ok_or(CombineError::Foreign)?;
+    let right = |key: &SymmetricKey| bool::from(commit(key).ct_eq(expected));
+    choices(good.len(), k)
+        .take(TRIES)
+        .find_map(|chosen| interpolate(&good, &chosen).filter(right))
+        .ok_or(CombineError::Foreign)
+}
+
+/// Numbers of the shares that are not as they were made. None can be told where the commitment has no check values.
+pub fn wrong_among(shares: &[Share], commitment: &[u8]) -> Vec<u8> {
+    shares.iter().filter(|share| !is_right(share, commitment)).map(Share::number).collect()
+}
+
+/// Whether a share is as it was made; true as well where nothing says otherwise.
+pub fn is_right(share: &Share, commitment: &[u8]) -> bool {
+    let at = 32 * usize::from(share.number());
+    match commitment.get(at..at + 32) {
+        Some(expected) => bool::from(check(share).ct_eq(expected)),
+        None => commitment.len() == 32,
+    }
+}
+
+fn interpolate(shares: &[&Share], chosen: &[usize]) -> Option<SymmetricKey> {
+    if let [only] = chosen {
+        return shares.get(*only).and_then(|share| SymmetricKey::from_slice(&share.0[1..]));
+    }
+    let mut parts: Vec<Vec<u8>> =
+        chosen.iter().filter_map(|at| shares.get(*at)).map(|share| share.0.to_vec()).collect();
+    let combined = Gf256::combine_bytes(&parts).map(Zeroizing::new);
+    parts.iter_mut().for_each(Zeroize::zeroize);
+    combined.ok().and_then(|bytes| SymmetricKey::from_slice(&bytes))
+}
+
+/// All ways to choose `k` of `n`, in order.
+fn choices(n: usize, k: usize) -> impl Iterator<Item = Vec<usize>> {
+    let first: Vec<usize> = (0..k).collect();
+    std::iter::successors((k <= n).then_some(first), move |last| {
+        let mut next = last.clone();
+        let at = (0..k).rev().find(|at| next.get(*at).is_some_and(|index| *index < n - k + at))?;
+        let from = next.get(at)? + 1;
+        next.iter_mut().skip(at).enumerate().for_each(|(offset, index)| *index = from + offset);
+        Some(next)
+    })
 }
 
 /// Tells nothing of a key of 256 random bits.
 fn commit(key: &SymmetricKey) -> [u8; 32] {
     kdf::sha256(&[b"tipline/quorum/1", key.as_bytes()])
+}
+
+/// Tells nothing of a share, which is as random as the key.
+fn check(share: &Share) -> [u8; 32] {
+    kdf::sha256(&[b"tipline/quorum/share/1", &share.0])
 }
 
 #[cfg(test)]
@@ -116,7 +170,35 @@ mod tests {
             let chance = Chance::seeded(seed);
             let mut split = split(&SymmetricKey::generate(&chance), 2, 3, &chance).unwrap();
             split.shares[0].0[byte] ^= 1u8 << bit;
-            prop_assert!(combine(&split.shares[..2], 2, &split.commitment).is_err());
+            prop_assert_eq!(combine(&split.shares[..2], 2, &split.commitment).unwrap_err(), CombineError::Wrong(vec![1]));
+        }
+
+        #[test]
+        fn any_k_good_shares_serve_whatever_else_is_there(
+            k in 1usize..6, spare in 0usize..4, wrong in 0usize..4, checked: bool, seed: u64,
+        ) {
+            let (chance, n) = (Chance::seeded(seed), k + spare + wrong);
+            let key = SymmetricKey::generate(&chance);
+            let mut split = split(&key, k, n, &chance).unwrap();
+            for at in 0..wrong {
+                split.shares[at].0[1 + at] ^= 0x55;
+            }
+            // Without check values the right combination is looked for.
+            let commitment = if checked { split.commitment.as_slice() } else { &split.commitment[..32] };
+            let opened = combine(&split.shares, k, commitment).unwrap();
+            prop_assert_eq!(opened.as_bytes(), key.as_bytes());
+            let named: Vec<u8> = if checked { (1..=wrong as u8).collect() } else { Vec::new() };
+            prop_assert_eq!(wrong_among(&split.shares, commitment), named);
+        }
+
+        #[test]
+        fn every_choice_comes_once(n in 0usize..9, k in 1usize..6) {
+            let all: Vec<_> = choices(n, k).collect();
+            let expected = if k > n { 0 } else { (0..k).fold(1, |c, i| c * (n - i) / (i + 1)) };
+            prop_assert_eq!(all.len(), expected);
+            let distinct: std::collections::BTreeSet<_> = all.iter().collect();
+            prop_assert_eq!(distinct.len(), expected);
+            prop_assert!(all.iter().flatten().all(|index| *index < n));
         }
 
         #[test]
@@ -131,7 +213,7 @@ mod tests {
         let chance = Chance::seeded(1);
         let split = split(&SymmetricKey::generate(&chance), 2, 3, &chance).unwrap();
         let twice = [split.shares[0].clone(), split.shares[0].clone()];
-        assert_eq!(combine(&twice, 2, &split.commitment).unwrap_err(), CombineError);
+        assert_eq!(combine(&twice, 2, &split.commitment).unwrap_err(), CombineError::TooFew);
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub enum ReceiptError {
 
 /// What a receipt leads to under one version of the pepper.
 pub struct ReceiptKeys {
+    /// That version: stored with what hangs on these keys.
+    pub pepper_version: i32,
     /// What the database finds the tip by; it does not lead back to the receipt.
     pub lookup: [u8; 32],
     /// Opens the reporter's private key.
@@ -76,7 +78,8 @@ impl Receipt {
         let master = kdf::stretch(&self.0, salt.as_slice(), pepper.as_bytes(), kdf::RECEIPT)?;
         let lookup = kdf::expand(master.as_slice(), b"", "tipline/receipt/lookup/1");
         let kek = kdf::expand(master.as_slice(), b"", "tipline/receipt/wrap/1");
-        Some(ReceiptKeys { lookup: kdf::sha256(&[lookup.as_slice()]), kek: SymmetricKey::from_slice(kek.as_slice())? })
+        let (lookup, kek) = (kdf::sha256(&[lookup.as_slice()]), SymmetricKey::from_slice(kek.as_slice())?);
+        Some(ReceiptKeys { pepper_version, lookup, kek })
     }
 
     pub(crate) fn digits(&self) -> &[u8] {

@@ -30,7 +30,7 @@ pub fn lock(
     let k = SymmetricKey::generate(chance);
     let (version, secret) = secrets.current_session();
     let salt = [version.to_be_bytes().as_slice(), chance.bytes::<16>().as_slice()].concat();
-    let key = combine(&k, &salt, secret);
+    let key = combine(&k, &salt, &secret);
     let blob = seal::seal(&key, &place(session, officer), &private.to_bytes(), chance);
     (k, SessionBlob { salt, blob })
 }
@@ -45,7 +45,7 @@ pub fn unlock(
 ) -> Result<PrivateKey, OpenError> {
     let version = i32::from_be_bytes(*blob.salt.first_chunk::<4>().ok_or(OpenError)?);
     let secret = secrets.session(version).ok_or(OpenError)?;
-    let bytes = seal::open(&combine(k, &blob.salt, secret), &place(session, officer), &blob.blob)?;
+    let bytes = seal::open(&combine(k, &blob.salt, &secret), &place(session, officer), &blob.blob)?;
     PrivateKey::from_bytes(&bytes).map_err(|_| OpenError)
 }
 

@@ -26,7 +26,7 @@ pub enum TicketError {
 pub fn issue(receipt: &Receipt, secrets: &Secrets, now: DateTime<Utc>) -> String {
     let (version, key) = secrets.current_token();
     let seconds = now.timestamp();
-    let tag = URL_SAFE_NO_PAD.encode(sign(receipt, key, version, seconds));
+    let tag = URL_SAFE_NO_PAD.encode(sign(receipt, &key, version, seconds));
     format!("1.{version}.{seconds}.{tag}")
 }
 
@@ -51,7 +51,7 @@ fn read(receipt: &Receipt, ticket: &str, secrets: &Secrets) -> Option<DateTime<U
         return None;
     }
     let tag = URL_SAFE_NO_PAD.decode(tag).ok()?;
-    let expected = sign(receipt, secrets.token(key)?, key, issued);
+    let expected = sign(receipt, &secrets.token(key)?, key, issued);
     let right = bool::from(expected.ct_eq(tag.as_slice()));
     right.then(|| DateTime::from_timestamp(issued, 0)).flatten()
 }

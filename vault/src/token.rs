@@ -95,7 +95,7 @@ fn signing_key(key: &SymmetricKey, purpose: &str) -> Zeroizing<[u8; 32]> {
 
 fn issue(purpose: &str, claims: &Claims, secrets: &Secrets) -> String {
     let (version, key) = secrets.current_token();
-    let key = EncodingKey::from_secret(signing_key(key, purpose).as_slice());
+    let key = EncodingKey::from_secret(signing_key(&key, purpose).as_slice());
     // HMAC over a plain struct: there is nothing that could fail. An empty token opens nothing.
     jsonwebtoken::encode(&header(purpose, version), claims, &key).unwrap_or_default()
 }
@@ -110,7 +110,7 @@ fn read(purpose: &str, token: &str, secrets: &Secrets, now: DateTime<Utc>) -> Re
         return Err(TokenError::Invalid);
     }
     let key = secrets.token(version).ok_or(TokenError::Invalid)?;
-    let key = DecodingKey::from_secret(signing_key(key, purpose).as_slice());
+    let key = DecodingKey::from_secret(signing_key(&key, purpose).as_slice());
     let claims =
         jsonwebtoken::decode::<Claims>(token, &key, &strictly(purpose)).map_err(|_| TokenError::Invalid)?.claims;
     if claims.exp <= now.timestamp() { Err(TokenError::Expired) } else { Ok(claims) }
@@ -210,7 +210,7 @@ pub fn issue_reporter(reporter: &Reporter, secrets: &Secrets, chance: &Chance) -
     plain.extend_from_slice(reporter.tip.as_bytes());
     plain.extend_from_slice(&reporter.expires_at.timestamp().to_be_bytes());
     plain.extend_from_slice(reporter.kek.as_bytes());
-    let sealed = seal::seal(&reporter_key(secret), &reporter_place(version), &plain, chance);
+    let sealed = seal::seal(&reporter_key(&secret), &reporter_place(version), &plain, chance);
     format!("r{version}.{}", URL_SAFE_NO_PAD.encode(sealed))
 }
 
@@ -225,7 +225,7 @@ fn open_reporter(token: &str, secrets: &Secrets) -> Option<Reporter> {
     // One spelling: "+1" and "01" are numbers too, and would make another text of the same token.
     let version: i32 = version.parse().ok().filter(|read: &i32| read.to_string() == version)?;
     let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-    let plain = seal::open(&reporter_key(secrets.session(version)?), &reporter_place(version), &sealed).ok()?;
+    let plain = seal::open(&reporter_key(&secrets.session(version)?), &reporter_place(version), &sealed).ok()?;
     let (tip, rest) = plain.split_first_chunk::<16>()?;
     let (seconds, kek) = rest.split_first_chunk::<8>()?;
     Some(Reporter {

@@ -20,6 +20,10 @@ macro_rules! kinds {
 kinds! {
     /// A tip came in.
     Received = "received",
+    /// It went to another office: here it counts no more as received.
+    HandedOver = "handed_over",
+    /// It came from another office: from now on it counts as received here.
+    TakenOver = "taken_over",
     /// An officer decided for the first time what to do with it; `days` since it came in.
     Screened = "screened",
     /// It was taken on as police work for the first time; `days` since it came in.

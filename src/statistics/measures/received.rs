@@ -4,11 +4,15 @@ use super::{
 };
 use crate::statistics::ledger::Kind;
 
+/// Tips count where they are now: one that was handed over, at the office that took it.
+pub(super) const HERE: [Term; 3] =
+    [Term::plus(Kind::Received), Term::minus(Kind::HandedOver), Term::plus(Kind::TakenOver)];
+
 pub const RECEIVED: Definition = Definition {
     code: "received",
     label: ["Tin tiếp nhận", "Tips received"],
     form: Form::Count,
-    reads: Reads::Sum(&[Term::plus(Kind::Received)]),
+    reads: Reads::Sum(&HERE),
     has_detail: false,
     rule: 1,
     rule_text: [

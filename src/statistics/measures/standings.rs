@@ -41,7 +41,13 @@ pub const OPEN: Definition = Definition {
     code: "open",
     label: ["Tin đang xử lý", "Tips still open"],
     form: Form::Count,
-    reads: Reads::Sum(&[Term::plus(Kind::Received), Term::minus(Kind::Settled), Term::plus(Kind::Unsettled)]),
+    reads: Reads::Sum(&[
+        Term::plus(Kind::Received),
+        Term::minus(Kind::HandedOver),
+        Term::plus(Kind::TakenOver),
+        Term::minus(Kind::Settled),
+        Term::plus(Kind::Unsettled),
+    ]),
     has_detail: false,
     rule: 1,
     rule_text: [
@@ -59,6 +65,8 @@ pub const RESOLVED_SHARE: Definition = Definition {
         part: &ENDED,
         whole: &[
             Term::plus(Kind::Received),
+            Term::minus(Kind::HandedOver),
+            Term::plus(Kind::TakenOver),
             Term::minus(Kind::Settled).of(&[TRANSFERRED]),
             Term::plus(Kind::Unsettled).of(&[TRANSFERRED]),
         ],

@@ -1,15 +1,14 @@
 use super::{
     Form,
-    definition::{Definition, Reads, Term},
+    definition::{Definition, Reads},
+    received::HERE,
     valuable_sources::COUNTED,
 };
-use crate::statistics::ledger::Kind;
-
 pub const VALUABLE_SHARE: Definition = Definition {
     code: "valuable_share",
     label: ["Tỷ lệ nguồn tin có giá trị", "Share of valuable sources"],
     form: Form::Permille { target: None },
-    reads: Reads::Share { part: &COUNTED, whole: &[Term::plus(Kind::Received)] },
+    reads: Reads::Share { part: &COUNTED, whole: &HERE },
     has_detail: false,
     rule: 1,
     rule_text: [

@@ -32,3 +32,8 @@ pub fn created(location: String, body: impl Serialize) -> Answer {
 pub fn nothing() -> Answer {
     Ok(HttpResponse::NoContent().finish())
 }
+
+/// On record, and not done yet.
+pub fn accepted() -> Answer {
+    Ok(HttpResponse::Accepted().finish())
+}

@@ -1,15 +1,18 @@
 //! Codes of the nouns, as the document lists them.
 
 use entity::enums::{
-    Actor, CaseStatus, MessageKind, Mode, NoteKind, ReleaseState, Role, Sender, TipStatus, ValuationState,
+    Actor, CaseStatus, MessageKind, Mode, NoteKind, ReleaseState, RequestState, Role, Sender, TipStatus,
+    ValuationState, Verdict,
 };
 use utoipa::openapi::{
     Array, ArrayBuilder, Object, ObjectBuilder,
     schema::{SchemaType, Type},
 };
 
+use super::audit;
 use crate::{
     disclosure::Reason,
+    doctor,
     reference::{Language, Qualifies},
     releases::Split,
     reports::Format,
@@ -66,6 +69,18 @@ pub fn counted_by() -> Object {
     one_of(By::ALL.map(By::as_str))
 }
 
+pub fn request_state() -> Object {
+    one_of(RequestState::ALL.iter().map(|state| state.as_str()))
+}
+
+pub fn verdict() -> Object {
+    one_of(Verdict::ALL.iter().map(|verdict| verdict.as_str()))
+}
+
+pub fn finding() -> Object {
+    one_of(doctor::Kind::ALL.map(doctor::Kind::as_str))
+}
+
 pub fn release_state() -> Object {
     one_of(ReleaseState::ALL.iter().map(|state| state.as_str()))
 }
@@ -116,6 +131,10 @@ pub fn case_state() -> Object {
 
 pub fn valuation_state() -> Object {
     one_of(ValuationState::ALL.iter().map(|state| state.as_str()))
+}
+
+pub fn export_format() -> Object {
+    one_of(audit::Format::ALL.map(audit::Format::as_str))
 }
 
 pub fn dismissal() -> Object {

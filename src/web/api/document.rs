@@ -29,7 +29,7 @@ does not exist for them.
 * **Queries**: an empty parameter counts as not given; an unknown or repeated one is refused.
 * Days are `YYYY-MM-DD`, in the time zone of the deployment; times are RFC 3339 in UTC.";
 
-const TAGS: [(&str, &str); 17] = [
+const TAGS: [(&str, &str); 19] = [
     ("tickets", "Residents: a receipt before anything is sent."),
     ("tips", "Residents send tips; officers screen and work them."),
     ("reporter", "The reporter's side of the thread, opened by the receipt."),
@@ -38,12 +38,14 @@ const TAGS: [(&str, &str); 17] = [
     ("cases", "What police make of tips."),
     ("outcomes", "What came of cases."),
     ("valuations", "Which tips were valuable sources: one officer attests, another confirms."),
+    ("identities", "Who a confidential reporter is: custodians decide, k of n."),
     ("statistics", "Figures."),
     ("releases", "What the public is told: one officer prepares, another checks and publishes."),
     ("public", "Published figures, for everybody and for any site; no account, and caches may keep them."),
     ("reports", "The figures of a period as one document: JSON, CSV, XLSX; Vietnamese, English."),
     ("offices", "Who answers for places, and who works there."),
     ("officers", "Colleagues."),
+    ("audit", "Who did what, for auditors; never what was said."),
     ("enrolment", "The first administrator."),
     ("reference", "Categories, places and other lists, as they are on a day."),
     ("health", "For operators and developers."),

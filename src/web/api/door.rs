@@ -15,7 +15,7 @@ use actix_web::{
 use super::{problem::ApiError, receive};
 use crate::{
     app::App,
-    web::{open_up, secure},
+    web::{open_up, pages, secure},
 };
 
 /// Reads the body, routes, renders problems and secures the answer.
@@ -42,7 +42,7 @@ pub async fn door(
     let (path, kept) = (res.request().path().to_owned(), res.headers().get(CACHE_CONTROL).cloned());
     secure(res.headers_mut(), synthetic);
     open_up(res.headers_mut(), &path, kept);
-    Ok(res)
+    Ok(pages::wrap(res))
 }
 
 /// Turns a bare error, ours or the framework's, into a problem.
@@ -58,6 +58,7 @@ fn render(res: ServiceResponse) -> ServiceResponse {
         let (method, code) = (res.request().method().as_str(), error.code().as_str());
         tracing::error!(method, operation, code, cause, "refused");
     }
-    let answer = error.render(res.request());
+    let request = res.request();
+    let answer = if pages::is_wanted(request) { pages::refuse(request, error) } else { error.render(request) };
     res.into_response(answer)
 }

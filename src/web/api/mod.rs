@@ -17,25 +17,31 @@ mod document;
 mod door;
 mod edit;
 mod fallback;
-mod path;
-mod problem;
+pub(in crate::web) mod path;
+pub(in crate::web) mod problem;
 mod public;
 mod query;
-mod receipts;
-mod receive;
+pub(in crate::web) mod receipts;
+pub(in crate::web) mod receive;
 mod scan;
-mod texts;
+pub(in crate::web) mod texts;
 
+mod audit;
 mod cases;
+mod doctor;
 mod enrolment;
 mod figure_body;
 mod figure_path;
 mod figures;
 mod health;
+mod holds;
+mod identity_quorum;
+mod identity_requests;
 mod me;
 mod officers;
 mod offices;
 mod outcomes;
+mod recovery;
 mod reference;
 mod release_body;
 mod releases;
@@ -47,6 +53,7 @@ mod staff_tips;
 mod statistics;
 mod tickets;
 mod tip_cases;
+mod tip_custody;
 mod tip_moves;
 mod tip_view;
 mod tip_work;
@@ -75,14 +82,19 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         reporter::routes,
         enrolment::routes,
         sessions::routes,
+        recovery::routes,
         me::routes,
         staff_tips::routes,
         tip_moves::routes,
         tip_work::routes,
+        tip_custody::routes,
+        holds::routes,
         tip_cases::routes,
         cases::routes,
         outcomes::routes,
         valuations::routes,
+        identity_requests::routes,
+        identity_quorum::routes,
         statistics::routes,
         figures::routes,
         releases::routes,
@@ -90,6 +102,8 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         reports::routes,
         offices::routes,
         officers::routes,
+        doctor::routes,
+        audit::routes,
     ] {
         cfg.configure(noun);
     }

@@ -11,23 +11,25 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::{
-    answer::{Answer, made, nothing, ok},
+    answer::{Answer, accepted, made, nothing, ok},
     authority::As,
-    body::Body,
+    body::{Body, OptionalBody},
     codes,
     document::Conflict,
-    path::{Id, OfficeInPath, OfficerInPath},
+    path::{Id, OfficeInPath, OfficerInPath, OnMember},
 };
 use crate::{
     app::App,
     reference::Language,
     staff::{self, Staff},
-    units::{self, Member, OfficeRow},
+    tips::{self, Progress},
+    units::{self, Granted, Member, OfficeRow},
     web::Lang,
 };
 
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(list_offices).service(list_members).service(create_officer).service(grant_key);
+    cfg.service(remove_officer).service(read_rewrap).service(rewrap);
 }
 
 #[derive(Serialize, ToSchema)]
@@ -93,6 +95,10 @@ struct MemberBody {
     roles: Vec<Role>,
     /// False for somebody who works tips: a member has to grant the key.
     holds_key: bool,
+    /// SHA-256 of the public key, in hexadecimal: compare it with the officer before granting a key.
+    key_fingerprint: String,
+    /// One member has granted a commander's key; a second one has to.
+    waits_for_second_member: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -109,6 +115,8 @@ impl From<Member> for MemberBody {
             active: member.active,
             roles: member.roles,
             holds_key: member.holds_key,
+            key_fingerprint: member.key_fingerprint,
+            waits_for_second_member: member.waits_for_second_member,
         }
     }
 }
@@ -168,15 +176,26 @@ async fn create_officer(
     made(CreatedMember { id: id.into(), temporary_password: password.expose().clone() })
 }
 
+/// What the member has compared with the officer.
+#[derive(Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SeenKey {
+    /// As `listMembers` tells it: the key is granted to this one and to no other.
+    key_fingerprint: Option<String>,
+}
+
 /// Grant an officer the office's key.
 ///
-/// Only a member who holds the key can: the server holds none, and an administrator neither.
+/// Only a member who holds the key can: the server holds none, and an administrator neither. A commander's takes two
+/// members, unless the office has one only: the first grant is answered with 202.
 #[utoipa::path(
     operation_id = "grantKey",
     tag = "offices",
     security(("staffBearer" = [])),
     params(OfficeInPath, OfficerInPath),
+    request_body = SeenKey,
     responses(
+        (status = 202, description = "On record; a second member has to grant as well"),
         (status = 204, description = "Granted"),
         (status = 409, response = Conflict),
     )
@@ -184,8 +203,89 @@ async fn create_officer(
 #[post("/api/v1/offices/{id}/members/{officer}/grant-key")]
 async fn grant_key(
     app: Data<App>,
+    As(staff, (Id(office), Id(officer), OptionalBody(seen))): OnMember<OptionalBody<SeenKey>>,
+) -> Answer {
+    let granted = match seen.key_fingerprint {
+        Some(seen) => units::grant_seen_key(&app, &staff, office, officer, &seen).await?,
+        None => units::grant_key(&app, &staff, office, officer).await?,
+    };
+    match granted {
+        Granted::Granted => nothing(),
+        Granted::WaitsForSecondMember => accepted(),
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+struct RemovedMember {
+    /// The office's epoch that began with it; none if the officer held no key.
+    epoch: Option<i32>,
+    /// Restricted tips that name one officer only from now on: another should be named.
+    tips_with_one_reader: u64,
+}
+
+/// Take an officer out of the office.
+///
+/// Roles, keys and sessions end at once, on every node; a new epoch begins, under which new tips are sealed. Open tips
+/// follow by `rewrap`. Refused for the last one who holds the office's key.
+#[utoipa::path(
+    operation_id = "removeOfficer",
+    tag = "offices",
+    security(("staffBearer" = [])),
+    params(OfficeInPath, OfficerInPath),
+    responses(
+        (status = 200, description = "Removed", body = RemovedMember),
+        (status = 409, response = Conflict),
+    )
+)]
+#[post("/api/v1/offices/{id}/members/{officer}/remove")]
+async fn remove_officer(
+    app: Data<App>,
     As(staff, (Id(office), Id(officer))): As<Staff, (Id<OfficeId>, Id<OfficerId>)>,
 ) -> Answer {
-    units::grant_key(&app, &staff, office, officer).await?;
-    nothing()
+    let removed = units::remove_officer(&app, &staff, office, officer).await?;
+    ok(RemovedMember { epoch: removed.epoch, tips_with_one_reader: removed.tips_with_one_reader })
+}
+
+#[derive(Serialize, ToSchema)]
+struct Rewrap {
+    epoch: i32,
+    /// Open tips and cases that are still under an older epoch.
+    waiting: u64,
+    /// Open tips that are under this one.
+    done: u64,
+}
+
+impl From<Progress> for Rewrap {
+    fn from(progress: Progress) -> Self {
+        Self { epoch: progress.epoch, waiting: progress.waiting, done: progress.done }
+    }
+}
+
+/// Tell how far the office's open tips have come to its newest epoch.
+#[utoipa::path(
+    operation_id = "readRewrap",
+    tag = "offices",
+    security(("staffBearer" = [])),
+    params(OfficeInPath),
+    responses((status = 200, description = "How far it has come", body = Rewrap))
+)]
+#[get("/api/v1/offices/{id}/rewrap")]
+async fn read_rewrap(app: Data<App>, As(staff, Id(office)): As<Staff, Id<OfficeId>>) -> Answer {
+    ok(Rewrap::from(tips::rewrap_progress(&app, &staff, office).await?))
+}
+
+/// Move some of the office's open tips to its newest epoch.
+///
+/// It takes a member's key, which the server does not keep: call again while `waiting` is not 0. Each log-in of a
+/// member takes some along too.
+#[utoipa::path(
+    operation_id = "rewrap",
+    tag = "offices",
+    security(("staffBearer" = [])),
+    params(OfficeInPath),
+    responses((status = 200, description = "Moved; how far it has come", body = Rewrap))
+)]
+#[post("/api/v1/offices/{id}/rewrap")]
+async fn rewrap(app: Data<App>, As(staff, Id(office)): As<Staff, Id<OfficeId>>) -> Answer {
+    ok(Rewrap::from(tips::rewrap(&app, &staff, office).await?))
 }

@@ -1,7 +1,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use entity::ids::{CaseId, OfficeId, OfficerId, ReleaseId, TipId, ValuationId};
+use entity::ids::{CaseId, IdentityRequestId, OfficeId, OfficerId, ReleaseId, TipId, ValuationId};
 use utoipa::{
     IntoParams,
     openapi::{
@@ -12,8 +12,8 @@ use utoipa::{
 };
 use uuid::Uuid;
 
-use super::problem::ApiError;
-use crate::platform::fault::Code;
+use super::{authority::As, problem::ApiError};
+use crate::{platform::fault::Code, staff::Staff};
 
 /// The id of a thing in the path. What cannot be an id is answered as what does not exist.
 pub struct Id<T>(pub T);
@@ -62,6 +62,11 @@ impl InPath for ReleaseId {
     const MISSING: Code = Code::NoSuchRelease;
 }
 
+impl InPath for IdentityRequestId {
+    const PARAMETER: &str = "id";
+    const MISSING: Code = Code::NoSuchIdentityRequest;
+}
+
 impl InPath for OfficeId {
     const PARAMETER: &str = "id";
     const MISSING: Code = Code::NoSuchOffice;
@@ -71,6 +76,9 @@ impl InPath for OfficerId {
     const PARAMETER: &str = "officer";
     const MISSING: Code = Code::NoSuchOfficer;
 }
+
+/// An officer's verb on a member of an office: which office, whom, and what else it takes.
+pub type OnMember<T> = As<Staff, (Id<OfficeId>, Id<OfficerId>, T)>;
 
 /// The same ids, as the document lists them.
 macro_rules! in_path {
@@ -99,6 +107,7 @@ in_path! {
     CaseInPath = CaseId, "A case";
     ValuationInPath = ValuationId, "A valuation";
     ReleaseInPath = ReleaseId, "A release";
+    IdentityRequestInPath = IdentityRequestId, "A request for an identity";
     OfficeInPath = OfficeId, "An office";
     OfficerInPath = OfficerId, "An officer";
 }

@@ -117,6 +117,16 @@ impl ApiError {
         self.0.public.code
     }
 
+    /// What is wrong field by field.
+    pub fn fields(&self) -> &[FieldFault] {
+        &self.0.public.fields
+    }
+
+    /// Seconds after which another try makes sense.
+    pub fn retry_after(&self) -> Option<u32> {
+        retry_after(self.0.public.code)
+    }
+
     /// The whole answer, in the caller's language.
     pub fn render(&self, req: &HttpRequest) -> HttpResponse {
         let language = language_of(req.headers());

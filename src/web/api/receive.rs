@@ -5,7 +5,11 @@
 
 use std::time::Duration;
 
-use actix_web::{HttpMessage, dev::ServiceRequest, http::header::CONTENT_LENGTH};
+use actix_web::{
+    HttpMessage,
+    dev::ServiceRequest,
+    http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap},
+};
 use futures::StreamExt;
 use zeroize::Zeroizing;
 
@@ -14,6 +18,9 @@ use crate::platform::fault::Code;
 
 /// Largest body. The longest narrative, 20,000 characters of four bytes each and escaped, is well below.
 pub const BODY_LIMIT: usize = 256 * 1024;
+
+/// Largest form. A narrative that is far too long must come back to whoever typed it.
+const FORM_LIMIT: usize = DRAIN_LIMIT;
 
 /// What is over the limit is still read, up to here, so that the refusal arrives; beyond, the connection breaks.
 const DRAIN_LIMIT: usize = 4 * BODY_LIMIT;
@@ -34,11 +41,18 @@ pub async fn receive(req: &mut ServiceRequest) -> Result<Received, ApiError> {
     }
 }
 
+/// Whether the body is what a page's form sends.
+pub fn is_form(headers: &HeaderMap) -> bool {
+    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    given.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
 fn declared_length(req: &ServiceRequest) -> Option<u64> {
     req.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 async fn read(req: &mut ServiceRequest) -> Result<Received, ApiError> {
+    let limit = if is_form(req.headers()) { FORM_LIMIT } else { BODY_LIMIT };
     let mut payload = req.take_payload();
     let (mut body, mut seen) = (Zeroizing::new(Vec::new()), 0usize);
     while let Some(chunk) = payload.next().await {
@@ -47,11 +61,11 @@ async fn read(req: &mut ServiceRequest) -> Result<Received, ApiError> {
         if seen > DRAIN_LIMIT {
             break;
         }
-        if seen <= BODY_LIMIT {
+        if seen <= limit {
             append(&mut body, &chunk);
         }
     }
-    if seen > BODY_LIMIT { Err(ApiError::new(Code::BodyTooLarge)) } else { Ok(Received(body)) }
+    if seen > limit { Err(ApiError::new(Code::BodyTooLarge)) } else { Ok(Received(body)) }
 }
 
 /// Grows into a new buffer and wipes the old one; `Vec` would leave its former place as it was.

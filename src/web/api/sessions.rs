@@ -9,7 +9,7 @@ use super::{
     answer::{Answer, made, nothing},
     authority::As,
     body::Body,
-    document::{TooMany, Unauthenticated},
+    document::{Conflict, TooMany, Unauthenticated},
 };
 use crate::{
     app::App,
@@ -70,6 +70,7 @@ impl From<Tokens> for Session {
     responses(
         (status = 201, description = "A session", body = Session),
         (status = 401, response = Unauthenticated),
+        (status = 409, response = Conflict),
         (status = 429, response = TooMany),
     )
 )]

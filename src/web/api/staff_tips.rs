@@ -21,7 +21,7 @@ use super::{
     body::Body,
     codes,
     day::Day,
-    document::Invalid,
+    document::{Conflict, Invalid},
     path::{Id, TipInPath},
     problem::ApiError,
     query::{Params, from_text, text},
@@ -68,6 +68,10 @@ struct Query {
     #[serde(default, deserialize_with = "from_text")]
     #[param(value_type = Option<String>, example = "me")]
     assignee: Option<Whose>,
+    /// `true`: the tips that the caller's offices have for information, instead of those that they work.
+    #[serde(default, deserialize_with = "from_text")]
+    #[param(value_type = Option<bool>)]
+    informed: Option<bool>,
     /// Words to find in the tips, which are opened and read through; accents are optional.
     #[serde(default, deserialize_with = "text")]
     #[param(max_length = 500)]
@@ -128,6 +132,7 @@ impl Query {
             category: self.category,
             unit: self.unit,
             priority: self.priority.map(|Pressing(priority)| priority),
+            informed: self.informed.unwrap_or(false),
             assignee: self.assignee.map(|whose| match whose {
                 Whose::Mine => Assignee::Officer(staff.id),
                 Whose::Nobodys => Assignee::Nobody,
@@ -214,7 +219,10 @@ async fn list_tips(app: Data<App>, As(staff, Params(query)): As<Staff, Params<Qu
     tag = "tips",
     security(("staffBearer" = [])),
     params(TipInPath),
-    responses((status = 200, description = "The tip", body = Tip, headers(("ETag" = String, description = "Its version"))))
+    responses(
+        (status = 200, description = "The tip", body = Tip, headers(("ETag" = String, description = "Its version"))),
+        (status = 409, response = Conflict),
+    )
 )]
 #[get("/api/v1/tips/{id}")]
 async fn read_tip(app: Data<App>, lang: Lang, As(staff, Id(tip)): As<Staff, Id<TipId>>) -> Answer {
@@ -255,6 +263,10 @@ struct WriteDown {
     happening_now: bool,
     /// Language of the narrative (BCP 47).
     language: Option<String>,
+    /// Codes of places whose police it is about: it goes to the office above them, and stays hidden from theirs.
+    #[serde(default)]
+    #[validate(length(max = 5, code = "too_long"))]
+    concerns: Vec<String>,
     /// Who reports; anonymous if nothing is said.
     reporter: Option<Reporter>,
 }
@@ -282,6 +294,7 @@ impl WriteDown {
             happening_now: self.happening_now,
             language: self.language,
             channel: self.channel,
+            concerns: self.concerns,
             mode,
             identity,
         })

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use serde::Deserialize;
 
-use crate::{disclosure::Reason, platform::fault::Code, reference::Language, tips::state::PublicState};
+use crate::{disclosure::Reason, doctor, platform::fault::Code, reference::Language, tips::state::PublicState};
 
 #[derive(Default, Deserialize)]
 struct Texts {
@@ -14,6 +14,8 @@ struct Texts {
     states: HashMap<String, String>,
     /// By reason why a figure is not told.
     withheld: HashMap<String, String>,
+    /// By kind of finding of the doctor.
+    findings: HashMap<String, String>,
 }
 
 static VI: LazyLock<Texts> = LazyLock::new(|| read(include_str!("locales/vi.json")));
@@ -46,6 +48,11 @@ pub fn withheld(reason: Reason, language: Language) -> &'static str {
     of(language).withheld.get(reason.as_str()).map_or(reason.as_str(), String::as_str)
 }
 
+/// One sentence about what the doctor found.
+pub fn finding(kind: doctor::Kind, language: Language) -> &'static str {
+    of(language).findings.get(kind.as_str()).map_or(kind.as_str(), String::as_str)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,6 +70,10 @@ mod tests {
             for reason in Reason::ALL {
                 assert!(texts.withheld.contains_key(reason.as_str()), "{language}: {}", reason.as_str());
             }
+            for kind in doctor::Kind::ALL {
+                assert!(texts.findings.contains_key(kind.as_str()), "{language}: {}", kind.as_str());
+            }
+            assert_eq!(texts.findings.len(), doctor::Kind::ALL.len(), "{language}: a text of no finding");
             assert_eq!(texts.withheld.len(), Reason::ALL.len(), "{language}: a text of no reason");
             assert_eq!(texts.problems.len(), Code::ALL.len(), "{language}: a text of no code");
             assert_eq!(texts.states.len(), PublicState::ALL.len(), "{language}: a text of no state");

@@ -43,6 +43,12 @@ pub struct Tip {
     unread: i32,
     /// The reporter still holds a receipt, so that a question can be answered.
     thread_open: bool,
+    /// The caller's office has it for information only.
+    informed: bool,
+    /// Offices that have it for information; what comes of it counts for the one that works it.
+    shared_with: Vec<Uuid>,
+    /// Who alone may open it; empty for a tip that is not restricted.
+    readers: Vec<OfficerRef>,
     narrative: String,
     place: Option<String>,
     occurred_on: Option<NaiveDate>,
@@ -181,6 +187,9 @@ impl Tip {
             assignee: tip.assignee.map(Into::into),
             unread: tip.unread,
             thread_open: tip.thread_open,
+            informed: tip.informed,
+            shared_with: tip.shared_with.into_iter().map(Into::into).collect(),
+            readers: tip.readers.into_iter().map(Into::into).collect(),
             narrative: tip.narrative,
             place: tip.place,
             occurred_on: tip.occurred_on,

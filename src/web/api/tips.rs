@@ -55,6 +55,11 @@ struct NewTip {
     /// Language of the narrative (BCP 47), such as `vi` or `hmn`.
     #[schema(example = "vi")]
     language: Option<String>,
+    /// Codes of places whose police it is about: it goes to the office above them, and stays hidden from theirs.
+    #[serde(default)]
+    #[validate(length(max = 5, code = "too_long"))]
+    #[schema(max_items = 5)]
+    concerns: Vec<String>,
     /// Who reports; anonymous if nothing is said.
     reporter: Option<Reporter>,
 }
@@ -101,6 +106,7 @@ impl NewTip {
             happening_now: self.happening_now,
             language: self.language,
             channel: self.channel.unwrap_or_else(|| "web".to_owned()),
+            concerns: self.concerns,
             mode,
             identity,
         })

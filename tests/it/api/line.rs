@@ -239,7 +239,7 @@ async fn a_move_that_the_state_refuses_tells_the_state_and_its_verbs() {
     let problem = ana.opens_case(&tip, "Vụ việc").await.expect_problem(409, "invalid_move");
     assert_eq!(problem["state"], "received");
     let allowed: Vec<&str> = problem["allowed"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-    assert_eq!(allowed, ["screen", "accept", "ask", "refer", "mark-duplicate", "dismiss"]);
+    assert_eq!(allowed, ["screen", "accept", "ask", "refer", "mark-duplicate", "dismiss", "transfer"]);
     ana.reopens(&tip).await.expect_problem(409, "invalid_move");
     ana.links(&tip, "00000000-0000-4000-8000-000000000000").await.expect_problem(404, "no_such_case");
     assert_eq!(app.all_rows().await, before);

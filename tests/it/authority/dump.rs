@@ -5,215 +5,25 @@
 
 use std::collections::BTreeSet;
 
-use entity::{
-    enums::{Role, WrapHolder},
-    identities, identity_shares, messages, office_key_wraps, office_keys, officers, receipts, tip_wraps, tips,
-};
+use entity::{enums::Role, officers, receipts};
 use sea_orm::EntityTrait;
 use serde_json::json;
 use uuid::Uuid;
 use vault::{
     app_secrets::Secrets,
     chance::Chance,
-    keys::{PrivateKey, SymmetricKey, UnitKeys, thread_key},
-    password::{self, OfficerLock},
-    quorum::{self, Share},
+    keys::{PrivateKey, SymmetricKey, thread_key},
+    password,
     receipt::Receipt,
-    seal::{self, Context, Place},
+    seal::{self, Place},
     secret::Secret,
 };
 
+use super::thief::{Line, PEOPLE, lock_of, secret};
 use crate::support::{
-    TestApp, Tip,
-    deployment::{INTAKE, NA_MEO, PASSWORD},
+    Tip,
+    deployment::{INTAKE, PASSWORD},
 };
-
-const PEOPLE: [(&str, &str, Role); 8] = [
-    (INTAKE, "screener", Role::Screener),
-    (INTAKE, "investigator", Role::Investigator),
-    (NA_MEO, "commander", Role::Commander),
-    (INTAKE, "administrator", Role::Administrator),
-    (INTAKE, "auditor", Role::Auditor),
-    (INTAKE, "custodian-1", Role::Custodian),
-    (INTAKE, "custodian-2", Role::Custodian),
-    (INTAKE, "custodian-3", Role::Custodian),
-];
-
-/// A line with two offices at work, and what their residents sent.
-struct Line {
-    app: TestApp,
-    intake: Vec<Tip>,
-    na_meo: Vec<Tip>,
-}
-
-impl Line {
-    async fn at_work() -> Self {
-        let app = TestApp::spawn().await;
-        for (office, name, role) in PEOPLE {
-            app.officer_at(office, name, &[role]).await;
-        }
-        let resident = app.resident();
-        let (mut intake, mut na_meo) = (Vec::new(), Vec::new());
-        for mode in ["anonymous", "confidential", "identified"] {
-            let mut more = json!({ "reporter": { "mode": mode } });
-            if mode != "anonymous" {
-                more["reporter"]["name"] = json!("Lò Văn Xuân");
-            }
-            intake.push(resident.submits_with("Gỗ lậu", more.clone()).await);
-            more["unit"] = json!("15013");
-            na_meo.push(resident.submits_with("Xe lạ", more).await);
-        }
-        let screener = app.logs_in("screener", PASSWORD).await;
-        for tip in &intake {
-            screener.asks(tip, "Xe màu gì?").await.expect(200);
-        }
-        Self { app, intake, na_meo }
-    }
-
-    fn secrets(&self) -> &Secrets {
-        &self.app.app.secrets
-    }
-
-    async fn thief(&self, secrets: &Secrets, names: &[&str]) -> Thief {
-        let db = self.app.app.db.read();
-        let officers = officers::Entity::find().all(db).await.unwrap();
-        let mut thief = Thief {
-            keys: Vec::new(),
-            office_keys: office_keys::Entity::find().all(db).await.unwrap(),
-            office_key_wraps: office_key_wraps::Entity::find().all(db).await.unwrap(),
-            tips: tips::Entity::find().all(db).await.unwrap(),
-            tip_wraps: tip_wraps::Entity::find().all(db).await.unwrap(),
-            messages: messages::Entity::find().all(db).await.unwrap(),
-            identities: identities::Entity::find().all(db).await.unwrap(),
-            shares: identity_shares::Entity::find().all(db).await.unwrap(),
-            receipts: receipts::Entity::find().all(db).await.unwrap(),
-        };
-        for officer in officers.iter().filter(|officer| names.contains(&officer.username.as_str())) {
-            let id = officer.id.into();
-            if let Ok(private) = password::unlock(id, &lock_of(officer), &secret(PASSWORD), secrets) {
-                thief.keys.push((id, private));
-            }
-        }
-        thief
-    }
-}
-
-fn secret(text: &str) -> Secret<String> {
-    Secret::new(text.to_owned())
-}
-
-fn lock_of(officer: &officers::Model) -> OfficerLock {
-    OfficerLock {
-        salt: officer.salt.clone(),
-        pepper_version: officer.pepper_version,
-        auth_hash: officer.auth_hash.clone(),
-        public_key: officer.public_key.clone(),
-        sealed_private_key: officer.sealed_private_key.clone(),
-        recovery_sealed_private_key: officer.recovery_sealed_private_key.clone(),
-    }
-}
-
-/// All rows, and the private keys of some officers.
-struct Thief {
-    keys: Vec<(Uuid, PrivateKey)>,
-    office_keys: Vec<office_keys::Model>,
-    office_key_wraps: Vec<office_key_wraps::Model>,
-    tips: Vec<tips::Model>,
-    tip_wraps: Vec<tip_wraps::Model>,
-    messages: Vec<messages::Model>,
-    identities: Vec<identities::Model>,
-    shares: Vec<identity_shares::Model>,
-    receipts: Vec<receipts::Model>,
-}
-
-impl Thief {
-    /// Every office key that any of the private keys opens, whatever the row says of its holder.
-    fn offices(&self) -> Vec<(Uuid, i32, UnitKeys)> {
-        let mut opened = Vec::new();
-        for wrap in &self.office_key_wraps {
-            let key = self.office_keys.iter().find(|key| key.id == wrap.office_key_id).unwrap();
-            for (member, private) in &self.keys {
-                for owner in [*member, wrap.officer_id.into()] {
-                    let version = key.epoch.unsigned_abs();
-                    let context = Context { purpose: "office_key", row: key.id.into(), owner, version };
-                    let keys = UnitKeys::open_from(private, &context, &wrap.wrap);
-                    opened.extend(keys.map(|keys| (key.office_id.into(), key.epoch, keys)));
-                }
-            }
-        }
-        opened
-    }
-
-    /// Keys of tips, by every way that the rows offer.
-    fn deks(&self) -> Vec<(Uuid, SymmetricKey)> {
-        let offices = self.offices();
-        let mut deks = Vec::new();
-        for wrap in &self.tip_wraps {
-            let (tip, row) = (Uuid::from(wrap.tip_id), wrap.holder_id);
-            let fast = Place { table: "tip_wraps", column: "office_fast", row, owner: tip, version: 1 };
-            let slow = Context { purpose: "tip_office", row, owner: tip, version: wrap.epoch.unsigned_abs() };
-            let mine = Context { purpose: "tip_reporter", row, owner: tip, version: 1 };
-            for (_, _, keys) in &offices {
-                let opened = match wrap.holder {
-                    WrapHolder::OfficeFast => seal::open(&keys.symmetric, &fast, &wrap.wrap),
-                    WrapHolder::Office => seal::open_from(&keys.private, &slow, &wrap.wrap),
-                    WrapHolder::Reporter => seal::open_from(&keys.private, &mine, &wrap.wrap),
-                };
-                deks.extend(opened.ok().and_then(|bytes| SymmetricKey::from_slice(&bytes)).map(|dek| (tip, dek)));
-            }
-            for (_, private) in &self.keys {
-                for context in [slow, mine] {
-                    let opened = seal::open_from(private, &context, &wrap.wrap).ok();
-                    deks.extend(opened.and_then(|bytes| SymmetricKey::from_slice(&bytes)).map(|dek| (tip, dek)));
-                }
-            }
-        }
-        deks
-    }
-
-    /// Tips whose words opened.
-    fn tips(&self) -> BTreeSet<String> {
-        let deks = self.deks();
-        let opens = |tip: &&tips::Model| {
-            let id = Uuid::from(tip.id);
-            let place = Place { table: "tips", column: "sealed", row: id, owner: id, version: 1 };
-            deks.iter().any(|(_, dek)| seal::open(dek, &place, &tip.sealed).is_ok())
-        };
-        self.tips.iter().filter(opens).map(|tip| tip.id.to_string()).collect()
-    }
-
-    fn messages(&self, threads: &[SymmetricKey]) -> BTreeSet<String> {
-        let opens = |message: &&messages::Model| {
-            let (row, owner) = (message.id.into(), message.tip_id.into());
-            let place = Place { table: "messages", column: "sealed", row, owner, version: 1 };
-            threads.iter().any(|thread| seal::open(thread, &place, &message.sealed).is_ok())
-        };
-        self.messages.iter().filter(opens).map(|message| message.tip_id.to_string()).collect()
-    }
-
-    /// Identities that opened, with every share that any key opens.
-    fn identities(&self) -> BTreeSet<String> {
-        let opens = |identity: &&identities::Model| {
-            let id = Uuid::from(identity.tip_id);
-            let mut shares = Vec::new();
-            for row in self.shares.iter().filter(|share| share.tip_id == identity.tip_id) {
-                for (_, private) in &self.keys {
-                    let holder = row.custodian_id.into();
-                    let context = Context { purpose: "identity_share", row: holder, owner: id, version: 1 };
-                    let share = seal::open_from(private, &context, &row.wrap).ok();
-                    shares.extend(share.and_then(|bytes| Share::from_slice(&bytes)));
-                }
-            }
-            let k = usize::try_from(identity.threshold).unwrap();
-            // Fewer than k as well: the thief does not care what the row says is needed.
-            let tried = (1..=k).filter_map(|k| quorum::combine(&shares, k, &identity.commitment).ok());
-            let place = Place { table: "identities", column: "sealed", row: id, owner: id, version: 1 };
-            let mut keys = tried.chain(self.deks().into_iter().map(|(_, dek)| dek));
-            keys.any(|key| seal::open(&key, &place, &identity.sealed).is_ok())
-        };
-        self.identities.iter().filter(opens).map(|identity| identity.tip_id.to_string()).collect()
-    }
-}
 
 fn ids(tips: &[Tip]) -> BTreeSet<String> {
     tips.iter().map(|tip| tip.id.clone()).collect()
@@ -236,6 +46,48 @@ async fn with_dump_secrets_and_one_password_a_thief_opens_that_officers_tips_and
     }
     let without = line.thief(line.secrets(), &[]).await;
     assert_eq!((without.tips(), without.identities()), (nothing.clone(), nothing));
+}
+
+/// Whose tips stay behind, what comes after him, and who comes after that.
+#[tokio::test]
+async fn a_newer_epoch_opens_the_older_and_no_older_one_the_newer() {
+    let line = Line::at_work().await;
+    let office = line.app.office(INTAKE).await.to_string();
+    let copied = line.thief(line.secrets(), &["investigator"]).await;
+    let commander = line.app.officer("intake-commander", &[Role::Commander]).await;
+    let gone = line.officer_id("investigator").await;
+    for officer in [gone, line.app.officer("second-to-go", &[Role::Screener]).await.id()] {
+        let path = format!("/api/v1/offices/{office}/members/{officer}/remove");
+        commander.client.post_nothing(&path).await.expect(200);
+    }
+    let later = line.app.resident().submits("Sau đó").await;
+    line.app.officer("newcomer", &[Role::Screener]).await;
+    let mut all = ids(&line.intake);
+    // Who was removed, with a copy of his own private key: the wraps that were his are gone from the rows.
+    let mut thief = line.thief(line.secrets(), &[]).await;
+    thief.keys.extend(copied.keys);
+    assert_eq!(thief.tips(), BTreeSet::new());
+    // With the wraps as well, as he may have copied them: what was there then, and nothing of after.
+    thief.office_key_wraps.extend(copied.office_key_wraps);
+    assert_eq!(thief.tips(), all);
+    all.insert(later.id);
+    // Who came last was given the newest key alone, two links away from the first.
+    let thief = line.thief(line.secrets(), &["newcomer"]).await;
+    assert_eq!(thief.tips(), all);
+}
+
+#[tokio::test]
+async fn a_restricted_tip_opens_with_the_keys_of_those_named_and_with_no_key_of_the_office() {
+    let line = Line::at_work().await;
+    let maker = line.app.officer("intake-commander", &[Role::Commander]).await;
+    let (tip, rest) = line.intake.split_first().unwrap();
+    let named = json!([line.officer_id("screener").await, maker.id()]);
+    maker.does(tip, "restrict", json!({ "officers": named })).await.expect(204);
+    for (name, expected) in [("screener", ids(&line.intake)), ("investigator", ids(rest))] {
+        let thief = line.thief(line.secrets(), &[name]).await;
+        assert_eq!(thief.tips(), expected, "{name}");
+        assert_eq!(thief.identities(), BTreeSet::new(), "{name}");
+    }
 }
 
 #[tokio::test]

@@ -6,13 +6,14 @@ use tipline::staff;
 
 use super::people::People;
 use crate::support::{
-    TestApp, Tip, Worked,
+    Officer, TestApp, Tip, Worked,
     deployment::{INTAKE, NA_MEO, PASSWORD},
     people::text,
 };
 
 /// Words that nobody may meet who was refused.
 const NARRATIVE: &str = "Chim hoàng yến trong hầm lò";
+const NAME: &str = "Vi Thị Hoàng Yến";
 
 /// One object and what stands around it.
 pub struct Object {
@@ -28,13 +29,17 @@ impl Object {
         Self { id: id.into(), tip: None, case: None, outcome: None }
     }
 
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     pub fn tip(&self) -> Option<&Tip> {
         self.tip.as_ref()
     }
 
     /// What must not be told to those who are refused.
     pub fn secrets(&self) -> Vec<String> {
-        self.tip.iter().flat_map(|tip| [tip.number.clone(), NARRATIVE.to_owned()]).collect()
+        self.tip.iter().flat_map(|tip| [tip.number.clone(), NARRATIVE.to_owned(), NAME.to_owned()]).collect()
     }
 }
 
@@ -61,6 +66,9 @@ impl<'a> Objects<'a> {
             "release" => self.release(state).await,
             "office" => Object::of(self.app.office(if state == "own" { INTAKE } else { NA_MEO }).await.to_string()),
             "grantee" => self.grantee(state).await,
+            "member" => self.member(state).await,
+            "custodian" => self.custodian().await,
+            "request" => self.request(state).await,
             other => panic!("matrix.txt: no such object: {other}"),
         }
     }
@@ -69,11 +77,28 @@ impl<'a> Objects<'a> {
         let (maker, resident) = (&self.people.maker, self.app.resident());
         let tip = match state {
             "elsewhere" => resident.submits_with(NARRATIVE, json!({ "unit": "15013" })).await,
+            "concerned" => resident.submits_with(NARRATIVE, json!({ "concerns": ["15013"] })).await,
+            "confidential" => {
+                let reporter = json!({ "mode": "confidential", "name": NAME });
+                resident.submits_with(NARRATIVE, json!({ "reporter": reporter })).await
+            }
             _ => resident.submits(NARRATIVE).await,
         };
         let (mut case, mut outcome) = (None, None);
         match state {
-            "received" | "elsewhere" => (),
+            "received" | "elsewhere" | "concerned" | "confidential" => (),
+            "shared" => {
+                let with = json!({ "office": self.app.office(NA_MEO).await.to_string() });
+                maker.does(&tip, "share", with).await.expect(200);
+            }
+            "restricted" => {
+                let officers = json!([self.people.screener.id(), self.people.commander.id()]);
+                maker.does(&tip, "restrict", json!({ "officers": officers })).await.expect(204);
+            }
+            "held" => {
+                let hold = json!({ "until": "2024-12-31", "reason": "đang có khiếu nại" });
+                maker.does(&tip, "hold", hold).await.expect(200);
+            }
             "screening" => drop(maker.screens(&tip).await.expect(200)),
             "need_info" => drop(maker.asks(&tip, "Xe màu gì?").await.expect(200)),
             "accepted" => drop(maker.accepts(&tip).await.expect(200)),
@@ -144,6 +169,43 @@ impl<'a> Objects<'a> {
         Object { case: Some(officer), ..Object::of(office.to_string()) }
     }
 
+    /// A screener of an office who holds its key.
+    async fn member(&self, state: &str) -> Object {
+        let new = self.grantee(state).await;
+        let path = self.fill("/api/v1/offices/{id}/members/{officer}/grant-key", &new).await;
+        self.people.maker.client.post_nothing(&path).await.expect(204);
+        new
+    }
+
+    /// One who holds a share of an identity that needs it.
+    async fn custodian(&self) -> Object {
+        let tip = self.tip("confidential").await;
+        let office = self.app.office(INTAKE).await.to_string();
+        let officer = self.people.other_custodians.first().map(Officer::id);
+        Object { id: office, case: officer, ..tip }
+    }
+
+    /// The investigator's request for an identity, on which one custodian has not decided.
+    async fn request(&self, state: &str) -> Object {
+        let tip = self.tip("confidential").await;
+        let grounds = json!({ "reason": "cần làm chứng", "legal_ground": "Điều 87 BLTTHS" });
+        let asked = self.people.investigator.does(tip.tip().unwrap(), "identity-requests", grounds).await;
+        let id = text(&asked.expect(201)["id"]);
+        let verb = match state {
+            "pending" => None,
+            "granted" => Some("approve"),
+            "refused" => Some("refuse"),
+            other => panic!("matrix.txt: no such state of a request: {other}"),
+        };
+        for (verb, custodian) in
+            verb.iter().flat_map(|verb| self.people.other_custodians.iter().map(move |c| (verb, c)))
+        {
+            let path = format!("/api/v1/identity-requests/{id}/{verb}");
+            custodian.client.post(&path, json!({ "reason": "đã cân nhắc" })).await.expect(200);
+        }
+        Object { id, ..tip }
+    }
+
     /// Puts what stands around an object into a path or a body: `{id}`, `{case}`, `{ticket}` ..
     pub async fn fill(&self, pattern: &str, on: &Object) -> String {
         let mut filled = pattern.replace("{id}", &on.id);
@@ -155,6 +217,9 @@ impl<'a> Objects<'a> {
             filled = filled.replace("{ticket}", &text(&ticket["ticket"]));
             filled = filled.replace("{receipt}", &text(&ticket["receipt"]));
         }
+        if filled.contains("{na_meo}") {
+            filled = filled.replace("{na_meo}", &self.app.office(NA_MEO).await.to_string());
+        }
         let receipt = on.tip.as_ref().map_or("", |tip| tip.receipt.as_str());
         let unique = self.app.app.chance.uuid().simple().to_string();
         filled
@@ -163,6 +228,7 @@ impl<'a> Objects<'a> {
             .replace("{measure}", "valuable_sources")
             .replace("{open_case}", &self.people.open_case)
             .replace("{maker}", &self.people.maker.id())
+            .replace("{second}", &self.people.second.id())
             .replace("{other_tip}", &self.people.other_tip.id)
             .replace("{unique}", &unique)
             .replace("{password}", PASSWORD)

@@ -53,9 +53,9 @@ impl Caller {
 
 /// Everybody, logged in.
 pub struct People {
-    screener: Officer,
-    investigator: Officer,
-    commander: Officer,
+    pub screener: Officer,
+    pub investigator: Officer,
+    pub commander: Officer,
     elsewhere: Officer,
     removed: Officer,
     custodian: Officer,
@@ -66,6 +66,8 @@ pub struct People {
     pub maker: Officer,
     /// The second pair of eyes on what the maker makes.
     pub second: Officer,
+    /// Who hold shares of identities besides the custodian who asks: two of three open one.
+    pub other_custodians: Vec<Officer>,
     /// Another resident's tip, which stays as it is.
     pub other_tip: Tip,
     pub open_case: String,
@@ -80,7 +82,7 @@ impl People {
         app.app.clock.advance(Duration::minutes(16));
         let maker = app.officer("maker", &WORKING).await;
         let worked = Worked::by(&maker, app.tip("Chuyện có vụ việc").await).await;
-        let people = Self {
+        let mut people = Self {
             screener: app.officer("screener", &[Role::Screener]).await,
             investigator: app.officer("investigator", &[Role::Investigator]).await,
             commander: app.officer("commander", &[Role::Commander]).await,
@@ -92,11 +94,12 @@ impl People {
             expired,
             maker,
             second: app.officer("second", &WORKING).await,
+            other_custodians: Vec::new(),
             other_tip: app.tip("Chuyện của người khác").await,
             open_case: worked.case,
         };
         for name in ["custodian-2", "custodian-3"] {
-            app.officer(name, &[Role::Custodian]).await;
+            people.other_custodians.push(app.officer(name, &[Role::Custodian]).await);
         }
         let gone = officers::ActiveModel {
             id: Set(people.removed.staff.id),
@@ -107,26 +110,33 @@ impl People {
         people
     }
 
+    /// Callers who have an account that lets them in.
+    pub fn officer(&self, caller: Caller) -> Option<&Officer> {
+        match caller {
+            Caller::Screener => Some(&self.screener),
+            Caller::Investigator => Some(&self.investigator),
+            Caller::Commander => Some(&self.commander),
+            Caller::Elsewhere => Some(&self.elsewhere),
+            Caller::Custodian => Some(&self.custodian),
+            Caller::Auditor => Some(&self.auditor),
+            Caller::Administrator => Some(&self.administrator),
+            Caller::Nobody | Caller::OwnReporter | Caller::OtherReporter | Caller::Removed | Caller::Expired => None,
+        }
+    }
+
     /// The client of a caller. `fresh`: with a session that nobody else needs.
     pub async fn client(&self, app: &TestApp, caller: Caller, on: &Object, fresh: bool) -> Client {
-        let officer = match caller {
-            Caller::Nobody => return app.client(),
-            Caller::OwnReporter => match on.tip() {
-                Some(tip) => return app.resident().opens_thread(tip).await,
-                None => return another_reporter(app).await,
-            },
-            Caller::OtherReporter => return another_reporter(app).await,
-            Caller::Screener => &self.screener,
-            Caller::Investigator => &self.investigator,
-            Caller::Commander => &self.commander,
-            Caller::Elsewhere => &self.elsewhere,
-            Caller::Custodian => &self.custodian,
-            Caller::Auditor => &self.auditor,
-            Caller::Administrator => &self.administrator,
-            Caller::Removed => return self.removed.client.clone(),
-            Caller::Expired => return self.expired.client.clone(),
-        };
-        if fresh { app.logs_in(&officer.staff.username, PASSWORD).await.client } else { officer.client.clone() }
+        if let Some(officer) = self.officer(caller) {
+            let name = &officer.staff.username;
+            return if fresh { app.logs_in(name, PASSWORD).await.client } else { officer.client.clone() };
+        }
+        match (caller, on.tip()) {
+            (Caller::OwnReporter, Some(tip)) => app.resident().opens_thread(tip).await,
+            (Caller::OwnReporter, None) | (Caller::OtherReporter, _) => another_reporter(app).await,
+            (Caller::Removed, _) => self.removed.client.clone(),
+            (Caller::Expired, _) => self.expired.client.clone(),
+            (_, _) => app.client(),
+        }
     }
 }
 

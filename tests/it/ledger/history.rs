@@ -115,6 +115,7 @@ impl History {
             happening_now: false,
             language: None,
             channel: channel.to_owned(),
+            concerns: Vec::new(),
             mode,
             identity: Identity { phone: name.clone().map(|_| "0900 000 001".to_owned()), name, ..Identity::default() },
         };

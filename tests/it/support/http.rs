@@ -22,6 +22,8 @@ pub struct Answer {
     pub status: u16,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
+    /// Bytes on the wire, head and body.
+    size: usize,
     /// For the message of a test that fails.
     asked: String,
 }
@@ -82,7 +84,7 @@ impl Client {
         // A server that refuses before it has read all may close; its answer still counts.
         let _ = connection.write_all(body).await;
         let mut raw = Vec::new();
-        let read = connection.read_to_end(&mut raw).await;
+        let read = read_answer(&mut connection, &mut raw).await;
         assert!(read.is_ok() || !raw.is_empty(), "{method} {path}: {read:?}");
         parse(&raw, format!("{method} {path}"))
     }
@@ -92,6 +94,19 @@ impl Client {
         socket.bind(SocketAddr::new(self.from, 0)).unwrap();
         socket.connect(self.server).await.expect("the server takes the connection")
     }
+}
+
+/// Until the other side closes, or all is there that the head announces: not every server heeds `connection: close`.
+async fn read_answer(connection: &mut TcpStream, raw: &mut Vec<u8>) -> std::io::Result<()> {
+    while !is_whole(raw) && connection.read_buf(raw).await? > 0 {}
+    Ok(())
+}
+
+fn is_whole(raw: &[u8]) -> bool {
+    let Some(end) = raw.windows(4).position(|four| four == b"\r\n\r\n") else { return false };
+    let head = String::from_utf8_lossy(&raw[..end]).to_ascii_lowercase();
+    let announced = head.split("\r\n").find_map(|line| line.strip_prefix("content-length:"));
+    announced.and_then(|length| length.trim().parse().ok()).is_some_and(|length: usize| raw.len() >= end + 4 + length)
 }
 
 fn parse(raw: &[u8], asked: String) -> Answer {
@@ -105,7 +120,15 @@ fn parse(raw: &[u8], asked: String) -> Answer {
         .collect();
     let chunked = headers.iter().any(|(name, _)| name == "transfer-encoding");
     let body = if chunked { join_chunks(&raw[end + 4..]) } else { raw[end + 4..].to_vec() };
-    Answer { status: status.expect("a status"), headers, body, asked }
+    let packed = headers.iter().any(|(name, value)| name == "content-encoding" && value == "gzip");
+    let body = if packed { unpack(&body) } else { body };
+    Answer { status: status.expect("a status"), headers, body, size: raw.len(), asked }
+}
+
+fn unpack(body: &[u8]) -> Vec<u8> {
+    let mut unpacked = Vec::new();
+    std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(body), &mut unpacked).expect("it is packed well");
+    unpacked
 }
 
 fn join_chunks(mut rest: &[u8]) -> Vec<u8> {
@@ -124,6 +147,15 @@ fn join_chunks(mut rest: &[u8]) -> Vec<u8> {
 impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Every value of a header.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
+        self.headers.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn size(&self) -> usize {
+        self.size
     }
 
     pub fn text(&self) -> String {

@@ -69,6 +69,13 @@ impl<'a> Resident<'a> {
         Tip { id: row.id.to_string(), number, receipt: text(&tip["receipt"]), told }
     }
 
+    /// A tip that was sent through the pages, by its number and receipt.
+    pub async fn recalls(&self, number: &str, receipt: &str) -> Tip {
+        let found = tips::Entity::find().filter(tips::Column::Number.eq(number)).one(self.app.app.db.read());
+        let row = found.await.unwrap().expect("a tip that is listed is stored");
+        Tip { id: row.id.to_string(), number: number.into(), receipt: receipt.into(), told: Value::Null }
+    }
+
     pub async fn shows(&self, receipt: &str) -> Answer {
         self.client.post("/api/v1/reporter/sessions", json!({ "receipt": receipt })).await
     }

@@ -118,7 +118,7 @@ fn forged_tokens_are_invalid() {
 fn a_signed_token_must_still_be_of_the_right_kind() {
     let world = world();
     let (version, key) = world.secrets.current_token();
-    let key = EncodingKey::from_secret(signing_key(key, ACCESS).as_slice());
+    let key = EncodingKey::from_secret(signing_key(&key, ACCESS).as_slice());
     let (id, k) = (world.chance.uuid(), encode_key(&SymmetricKey::generate(&world.chance)));
     let right = serde_json::json!({ "aud": ACCESS, "exp": at(15).timestamp(), "sid": id, "uid": id, "k": *k });
     let read = |header: &Header, claims: &serde_json::Value| {

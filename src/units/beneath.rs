@@ -1,11 +1,19 @@
-//! Whose figures an officer sees.
-
 use std::collections::{BTreeSet, HashMap};
 
 use entity::ids::OfficeId;
+use sea_orm::{ConnectionTrait, DbErr};
 
-/// Some offices with all beneath them, each once. `edges`: every office and the one above it.
-pub(super) fn with_beneath(edges: &[(OfficeId, Option<OfficeId>)], held: &[OfficeId]) -> Vec<OfficeId> {
+use super::store;
+
+/// Some offices with all beneath them, each once: what somebody may see who stands above.
+pub async fn offices_beneath(db: &impl ConnectionTrait, held: &[OfficeId]) -> Result<Vec<OfficeId>, DbErr> {
+    let offices = store::all_offices(db).await?;
+    let edges: Vec<_> = offices.iter().map(|office| (office.id, office.parent_id)).collect();
+    Ok(with_beneath(&edges, held))
+}
+
+/// `edges`: every office and the one above it.
+fn with_beneath(edges: &[(OfficeId, Option<OfficeId>)], held: &[OfficeId]) -> Vec<OfficeId> {
     let mut beneath: HashMap<OfficeId, Vec<OfficeId>> = HashMap::new();
     for (office, above) in edges {
         if let Some(above) = above {

@@ -1,0 +1,66 @@
+//! Writes down, outside the database, how long the chain is and what stands for all of it.
+
+use std::{
+    fs::OpenOptions,
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use sea_orm::DbErr;
+use vault::chain::{BadCheckpoint, Checkpoint, PublicKey};
+
+use super::sequence;
+use crate::{app::App, platform::mail::MailError};
+
+/// Why no checkpoint was written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckpointError {
+    #[error(transparent)]
+    Store(#[from] DbErr),
+    #[error("the chain's key does not sign")]
+    Key,
+    #[error("{path}, line {line}: {reason}", path = .path.display())]
+    Line { path: PathBuf, line: usize, reason: BadCheckpoint },
+    #[error("{path}: {source}", path = .path.display())]
+    File { path: PathBuf, source: io::Error },
+    #[error("the checkpoint is in the file, but was not mailed: {0}")]
+    Mail(#[from] MailError),
+}
+
+/// Signs the chain as it stands now and adds that as a line to this node's file.
+///
+/// Every node writes a file of its own: the more witnesses, the better. Copies of it that the operator cannot reach
+/// are what makes a checkpoint worth something: where mail is configured, an overseer is sent each line.
+pub async fn write_checkpoint(app: &App) -> Result<Checkpoint, CheckpointError> {
+    let head = sequence::head(app.db.read()).await?;
+    let checkpoint = Checkpoint { head, at: app.clock.now() };
+    let line = checkpoint.sign(&app.secrets).ok_or(CheckpointError::Key)?;
+    let path = &app.settings.checkpoints;
+    append(path, &line).map_err(|source| CheckpointError::File { path: path.clone(), source })?;
+    if let Some(mailer) = &app.mailer {
+        let subject = format!("tipline audit checkpoint {}", head.seq);
+        // The line alone: what a mail program shows, line under line, is a file of checkpoints.
+        mailer.send(&subject, format!("{line}\n"), checkpoint.at).await?;
+    }
+    Ok(checkpoint)
+}
+
+/// Adds a line, flushed to disk, to a file that only its owner reads; makes the file when there is none.
+fn append(path: &Path, line: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    // One write: lines of two processes do not mix.
+    file.write_all(format!("{line}\n").as_bytes())?;
+    file.sync_all()
+}
+
+/// Reads a file of checkpoints, each line's signature checked with the public keys, which are no secret.
+pub fn read_checkpoints(keys: &[(i32, PublicKey)], path: &Path) -> Result<Vec<Checkpoint>, CheckpointError> {
+    let file = |source| CheckpointError::File { path: path.into(), source };
+    let text = std::fs::read_to_string(path).map_err(file)?;
+    let read = |(number, line): (usize, &str)| {
+        let bad = |reason| CheckpointError::Line { path: path.into(), line: number + 1, reason };
+        Checkpoint::read(line, keys).map_err(bad)
+    };
+    text.lines().enumerate().map(read).collect()
+}

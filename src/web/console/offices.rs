@@ -1,0 +1,228 @@
+use actix_web::{
+    HttpResponse, get,
+    http::StatusCode,
+    post,
+    web::{Data, ServiceConfig},
+};
+use askama::Template;
+use entity::{
+    enums::Role,
+    ids::{OfficeId, OfficerId},
+};
+
+use super::{
+    frame::{Frame, Me, date},
+    notice::Notice,
+    page::{Page, see},
+    typed::Typed,
+};
+use crate::{
+    app::App,
+    platform::fault::Code,
+    staff::{self, Permission, Staff},
+    units::{self, Member, OfficeRow},
+    web::api::{path::Id, problem::ApiError},
+};
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(list_offices).service(show_office).service(create_officer).service(grant_key).service(show_reference);
+}
+
+#[derive(Template)]
+#[template(path = "console/templates/offices.html")]
+struct OfficesPage {
+    f: Frame,
+    rows: Vec<Row>,
+    /// Whether any office takes tips: without a key nothing can be sealed, and the line is closed.
+    open: bool,
+}
+
+struct Row {
+    id: String,
+    name: String,
+    code: String,
+    parent: String,
+    intake: bool,
+    valid: String,
+    holds_key: bool,
+    mine: bool,
+}
+
+#[get("/offices")]
+async fn list_offices(app: Data<App>, f: Frame, Me(staff): Me) -> Result<HttpResponse, ApiError> {
+    let offices = units::list_offices(&app, &staff).await?;
+    let rows: Vec<Row> = offices.iter().map(|office| row(&f, &staff, office, &offices)).collect();
+    let open = offices.iter().any(|office| office.holds_key);
+    Ok(Page(OfficesPage { f, rows, open }).answer(StatusCode::OK))
+}
+
+fn row(f: &Frame, staff: &Staff, office: &OfficeRow, all: &[OfficeRow]) -> Row {
+    let parent = office.parent.and_then(|id| all.iter().find(|other| other.id == id));
+    let to = office.valid_to.map_or_else(String::new, date);
+    Row {
+        id: office.id.to_string(),
+        name: office.name.text(f.language).to_owned(),
+        code: office.code.clone(),
+        parent: parent.map_or_else(String::new, |office| office.name.text(f.language).to_owned()),
+        intake: office.is_intake,
+        valid: format!("{} – {to}", date(office.valid_from)),
+        holds_key: office.holds_key,
+        mine: staff.grants.iter().any(|(held, _)| *held == office.id),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/templates/office.html")]
+struct OfficePage {
+    f: Frame,
+    id: String,
+    name: String,
+    members: Vec<MemberRow>,
+    may_administer: bool,
+    roles: Vec<(&'static str, String, bool)>,
+    username: String,
+    display_name: String,
+    notice: Option<Notice>,
+    /// Of the account that was just made: its name and its password, shown once.
+    created: Option<(String, String)>,
+}
+
+struct MemberRow {
+    id: String,
+    username: String,
+    name: String,
+    roles: String,
+    active: bool,
+    /// `held`, `missing`, or nothing for whose work needs no key.
+    key: &'static str,
+    may_grant: bool,
+}
+
+#[get("/offices/{id}")]
+async fn show_office(app: Data<App>, f: Frame, Me(staff): Me, Id(id): Id<OfficeId>) -> Result<HttpResponse, ApiError> {
+    Ok(Page(OfficePage::load(&app, f, &staff, id, &Typed::default()).await?).answer(StatusCode::OK))
+}
+
+impl OfficePage {
+    async fn load(app: &App, f: Frame, staff: &Staff, id: OfficeId, typed: &Typed) -> Result<Self, ApiError> {
+        let members = units::list_members(app, staff, id).await?;
+        let offices = units::list_offices(app, staff).await?;
+        let office = offices.iter().find(|office| office.id == id);
+        let holds = members.iter().any(|member| member.id == staff.id && member.holds_key);
+        let roles = Role::ALL.iter().map(|role| {
+            let chosen = typed.all("role").any(|code| code == role.as_str());
+            (role.as_str(), f.label("role", role.as_str()).to_owned(), chosen)
+        });
+        Ok(Self {
+            id: id.to_string(),
+            name: office.map_or_else(String::new, |office| office.name.text(f.language).to_owned()),
+            members: members.iter().map(|member| member_row(&f, member, holds)).collect(),
+            may_administer: f.may_in(id, Permission::Administer),
+            roles: roles.collect(),
+            username: typed.get("username").to_owned(),
+            display_name: typed.get("display_name").to_owned(),
+            notice: None,
+            created: None,
+            f,
+        })
+    }
+}
+
+fn member_row(f: &Frame, member: &Member, holds: bool) -> MemberRow {
+    let works = member.roles.iter().any(|role| Permission::ReadTips.is_given_by(*role));
+    let roles: Vec<&str> = member.roles.iter().map(|role| f.label("role", role.as_str())).collect();
+    MemberRow {
+        id: member.id.to_string(),
+        username: member.username.clone(),
+        name: member.display_name.clone(),
+        roles: roles.join(", "),
+        active: member.active,
+        key: match (works, member.holds_key) {
+            (true, true) => "held",
+            (true, false) => "missing",
+            (false, _) => "",
+        },
+        may_grant: holds && works && !member.holds_key && member.active,
+    }
+}
+
+#[post("/offices/{id}/members")]
+async fn create_officer(
+    app: Data<App>,
+    f: Frame,
+    Me(staff): Me,
+    Id(id): Id<OfficeId>,
+    typed: Typed,
+) -> Result<HttpResponse, ApiError> {
+    match create(&app, &staff, id, &typed).await {
+        Ok(password) => {
+            let mut page = OfficePage::load(&app, f, &staff, id, &Typed::default()).await?;
+            page.created = Some((typed.get("username").trim().to_lowercase(), password));
+            Ok(Page(page).answer(StatusCode::OK))
+        }
+        Err(error) => {
+            let notice = Notice::of(&error, f.language);
+            let status = notice.status();
+            let mut page = OfficePage::load(&app, f, &staff, id, &typed).await?;
+            page.notice = Some(notice);
+            Ok(Page(page).answer(status))
+        }
+    }
+}
+
+async fn create(app: &App, staff: &Staff, office: OfficeId, typed: &Typed) -> Result<String, ApiError> {
+    let roles: Option<Vec<Role>> = typed.all("role").map(Role::parse).collect();
+    let roles = roles.ok_or_else(|| ApiError::field("roles", Code::Invalid))?;
+    let (username, name) = (typed.get("username").trim().to_owned(), typed.get("display_name").trim().to_owned());
+    let (_, password) = staff::create_officer(app, staff, username, name, office, roles).await?;
+    Ok(password.expose().clone())
+}
+
+#[post("/offices/{id}/members/{officer}/grant-key")]
+async fn grant_key(
+    app: Data<App>,
+    Me(staff): Me,
+    Id(office): Id<OfficeId>,
+    Id(officer): Id<OfficerId>,
+) -> Result<HttpResponse, ApiError> {
+    units::grant_key(&app, &staff, office, officer).await?;
+    Ok(see(&format!("/console/offices/{office}")))
+}
+
+#[derive(Template)]
+#[template(path = "console/templates/reference.html")]
+struct ReferencePage {
+    f: Frame,
+    tables: Vec<(&'static str, Vec<Coded>)>,
+}
+
+/// A code, its text, and what else matters of it.
+type Coded = (String, String, String);
+
+/// What the line counts by and offers, as it holds today: key, text, and what else matters.
+#[get("/reference")]
+async fn show_reference(app: Data<App>, f: Frame, Me(staff): Me) -> Result<HttpResponse, ApiError> {
+    staff.must_be_ready().map_err(|refused| ApiError::new(refused.code()))?;
+    let (r, day, l) = (&app.reference, app.clock.today(), f.language);
+    let text = |label: &crate::reference::Label| label.text(l).to_owned();
+    let categories = r.categories_on(day).into_iter().map(|one| {
+        let examples: Vec<&str> = one.examples.iter().map(|label| label.text(l)).collect();
+        (one.code.clone(), text(&one.label), examples.join(" · "))
+    });
+    let places = r.places_on(day).into_iter();
+    let places = places.map(|unit| (unit.key.code.clone(), text(&unit.name), date(unit.key.valid_from)));
+    let channels = r.channels_on(day).into_iter().map(|one| (one.code.clone(), text(&one.label), String::new()));
+    let outcomes = r.outcome_kinds_on(day).into_iter();
+    let outcomes = outcomes
+        .map(|one| (one.code.clone(), text(&one.label), f.label("qualifies", one.qualifies.as_str()).to_owned()));
+    let yields = r.yield_kinds_on(day).into_iter();
+    let yields = yields.map(|one| (one.code.clone(), text(&one.label), one.units.join(", ")));
+    let tables = vec![
+        (f.t("category"), categories.collect()),
+        (f.t("place"), places.collect()),
+        (f.t("channel"), channels.collect()),
+        (f.t("outcomes"), outcomes.collect()),
+        (f.t("yields"), yields.collect()),
+    ];
+    Ok(Page(ReferencePage { f, tables }).answer(StatusCode::OK))
+}

@@ -1,0 +1,215 @@
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::StatusCode,
+    post,
+    web::{Data, ServiceConfig},
+};
+use askama::Template;
+use entity::ids::{TipId, ValuationId};
+
+use super::{
+    form::{Form, Maker},
+    frame::{Frame, Me},
+    hub::Hub,
+    notice::Notice,
+    page::{Page, see},
+    query::Query,
+    tip_verbs::{Verb, act},
+    tip_view::{Tip, moves},
+    typed::Typed,
+};
+use crate::{
+    app::App,
+    platform::fault::Code,
+    staff::Staff,
+    tips, units, valuations,
+    web::api::{path::Id, problem::ApiError},
+};
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(show_tip).service(move_tip).service(show_after_reload).service(judge_value);
+}
+
+#[derive(Template)]
+#[template(path = "console/templates/tip.html")]
+struct TipPage {
+    f: Frame,
+    tip: Tip,
+    moves: Vec<Form>,
+    may_ask: bool,
+    may_reply: bool,
+    may_note: bool,
+    /// What was typed for the reporter, and for colleagues.
+    text: String,
+    note: String,
+    notice: Option<(String, Notice)>,
+    templates: Vec<(usize, &'static str, &'static str)>,
+    others: Vec<String>,
+    done: &'static str,
+}
+
+/// Ready answers; the reporter reads Vietnamese whatever the officer reads.
+const TEMPLATES: [&str; 5] = ["thanks", "more", "when", "forwarded", "result"];
+
+#[derive(Template)]
+#[template(path = "console/templates/conflict.html")]
+struct ConflictPage {
+    f: Frame,
+    tip: Tip,
+    verb: &'static str,
+    /// What the officer saw: state, assignee, grade, number of messages; empty if the page did not say.
+    seen: Vec<String>,
+    /// What the officer typed, field by field.
+    typed: Vec<(String, String)>,
+    possible: bool,
+    notice: Notice,
+}
+
+#[get("/tips/{id}")]
+async fn show_tip(
+    app: Data<App>,
+    hub: Data<Hub>,
+    f: Frame,
+    Me(staff): Me,
+    Id(id): Id<TipId>,
+    query: Query,
+) -> Result<HttpResponse, ApiError> {
+    let others = hub.meet(id, staff.id, &staff.display_name, app.clock.now());
+    let page = TipPage::load(&app, f, &staff, id, None, others).await?;
+    Ok(Page(page.telling(&query)).answer(StatusCode::OK))
+}
+
+/// What was sent and refused.
+type Refused<'a> = Option<(Verb, &'a Typed, &'a Notice)>;
+
+impl TipPage {
+    async fn load(
+        app: &App,
+        f: Frame,
+        staff: &Staff,
+        id: TipId,
+        refused: Refused<'_>,
+        others: Vec<String>,
+    ) -> Result<Self, ApiError> {
+        let view = tips::read(app, staff, id).await?;
+        let members = units::list_members(app, staff, view.office).await?;
+        let allowed = view.allowed.clone();
+        let maker = Maker { f: &f, refused: refused.map(|(verb, typed, notice)| (verb.as_str(), typed, notice)) };
+        let tip = Tip::of(app, &maker, view);
+        let moves = moves(&maker, &tip, &allowed, &members);
+        let typed = |verbs: &[Verb]| match refused {
+            Some((verb, typed, _)) if verbs.contains(&verb) => typed.get("text").to_owned(),
+            Some(_) | None => String::new(),
+        };
+        Ok(Self {
+            may_ask: allowed.contains(&"ask"),
+            may_reply: allowed.contains(&"reply"),
+            may_note: allowed.contains(&"note"),
+            text: typed(&[Verb::Ask, Verb::Reply]),
+            note: typed(&[Verb::Note]),
+            notice: refused.map(|(verb, _, notice)| (verb.as_str().to_owned(), notice.clone())),
+            templates: templates(&f),
+            done: "",
+            others,
+            moves,
+            tip,
+            f,
+        })
+    }
+
+    /// What was just done, and a ready answer that was chosen without scripts.
+    fn telling(mut self, query: &Query) -> Self {
+        self.done = query.get("done").and_then(|verb| super::texts::label("done", verb, self.f.language)).unwrap_or("");
+        let chosen = query.parse::<usize>("template").and_then(|at| self.templates.get(at));
+        if let Some((_, _, text)) = chosen {
+            self.text = (*text).to_owned();
+        }
+        self
+    }
+}
+
+fn templates(f: &Frame) -> Vec<(usize, &'static str, &'static str)> {
+    let text = |name: &str| super::texts::text(&format!("template_{name}_text"), crate::reference::Language::Vi);
+    let label = |name: &str| super::texts::text(&format!("template_{name}"), f.language);
+    TEMPLATES.iter().enumerate().map(|(at, name)| (at, label(name), text(name))).collect()
+}
+
+#[post("/tips/{id}/{verb}")]
+async fn move_tip(
+    app: Data<App>,
+    req: HttpRequest,
+    f: Frame,
+    Me(staff): Me,
+    Id(id): Id<TipId>,
+    typed: Typed,
+) -> Result<HttpResponse, ApiError> {
+    let verb: Verb = verb_of(&req)?;
+    match act(&app, &staff, id, typed.get("version").parse().ok(), verb, &typed).await {
+        Ok(_) => Ok(see(&format!("/console/tips/{id}?done={}", verb.as_str()))),
+        Err(error) => not_done(&app, f, &staff, id, (verb, &typed), &error).await,
+    }
+}
+
+fn verb_of(req: &HttpRequest) -> Result<Verb, ApiError> {
+    let verb = req.match_info().get("verb").and_then(|verb| verb.parse().ok());
+    verb.ok_or_else(|| ApiError::new(Code::NoSuchRoute))
+}
+
+/// The page again with what was typed; both versions side by side if somebody was faster.
+async fn not_done(
+    app: &App,
+    f: Frame,
+    staff: &Staff,
+    id: TipId,
+    (verb, typed): (Verb, &Typed),
+    error: &ApiError,
+) -> Result<HttpResponse, ApiError> {
+    let notice = Notice::of(error, f.language);
+    let status = notice.status();
+    if matches!(error.code(), Code::Stale | Code::ConcurrentChange | Code::InvalidMove) {
+        let page = ConflictPage::load(app, f, staff, id, (verb, typed), notice).await?;
+        return Ok(Page(page).answer(status));
+    }
+    let page = TipPage::load(app, f, staff, id, Some((verb, typed, &notice)), Vec::new()).await?;
+    Ok(Page(page).answer(status))
+}
+
+impl ConflictPage {
+    async fn load(
+        app: &App,
+        f: Frame,
+        staff: &Staff,
+        id: TipId,
+        (verb, typed): (Verb, &Typed),
+        notice: Notice,
+    ) -> Result<Self, ApiError> {
+        let view = tips::read(app, staff, id).await?;
+        let possible = view.allowed.contains(&verb.as_str());
+        let tip = Tip::of(app, &Maker { f: &f, refused: None }, view);
+        let seen = typed.get("seen").split('|').map(str::to_owned).collect::<Vec<_>>();
+        let seen = if seen.len() == 4 { seen } else { Vec::new() };
+        Ok(Self { tip, verb: verb.as_str(), seen, typed: typed.words(), possible, notice, f })
+    }
+}
+
+/// Somebody came back to an address that only answers forms.
+#[get("/tips/{id}/{verb}")]
+async fn show_after_reload(Id(id): Id<TipId>) -> HttpResponse {
+    see(&format!("/console/tips/{id}"))
+}
+
+#[post("/valuations/{id}/{verdict}")]
+async fn judge_value(
+    app: Data<App>,
+    req: HttpRequest,
+    Me(staff): Me,
+    Id(id): Id<ValuationId>,
+    typed: Typed,
+) -> Result<HttpResponse, ApiError> {
+    match req.match_info().get("verdict") {
+        Some("confirm") => valuations::confirm(&app, &staff, id).await?,
+        Some("revoke") => valuations::revoke(&app, &staff, id, typed.secret("reason")).await?,
+        Some(_) | None => return Err(ApiError::new(Code::NoSuchRoute)),
+    };
+    Ok(see(super::log_in::goal(typed.get("back"))))
+}

@@ -1,0 +1,102 @@
+//! A browser of its own for each test: Debian's chromium, driven by its chromedriver.
+//!
+//! WebDriver is JSON over HTTP, and the tests have a client for that already; Chromium's own commands (sizes, themes,
+//! scripts off, pictures of the whole page) go through the same door.
+
+use std::{
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    process::{Child, Command, Stdio},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::http::Client;
+
+const MISSING: &str = "chromium and chromedriver are needed: apt-get install chromium chromium-driver, or scripts/test";
+
+/// A session; it ends, with its browser, when the test does.
+pub struct Chromium {
+    client: Client,
+    session: String,
+    // Dropped in this order: the driver takes its browser along, then the profile goes.
+    _driver: Driver,
+    _profile: TempDir,
+}
+
+struct Driver(Child);
+
+impl Chromium {
+    pub async fn start() -> Self {
+        // The port that it finds free may be taken by the time it listens.
+        let mut drivers = (0..5).filter_map(|_| Driver::started());
+        let (driver, port) = drivers.next().unwrap_or_else(|| panic!("chromedriver does not start. {MISSING}"));
+        let client = Client::of(SocketAddr::from(([127, 0, 0, 1], port)));
+        let profile = tempfile::tempdir().unwrap();
+        let wanted = json!({ "capabilities": { "alwaysMatch": {
+            "browserName": "chrome",
+            // A dialogue that nobody expected stays open, and the next command fails with its text.
+            "unhandledPromptBehavior": "ignore",
+            "goog:loggingPrefs": { "browser": "ALL" },
+            "goog:chromeOptions": { "args": [
+                "--headless=new",
+                // Tests may run as root, and in containers with a small /dev/shm.
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+                "--disable-gpu",
+                "--hide-scrollbars",
+                "--no-first-run",
+                format!("--user-data-dir={}", profile.path().display()),
+            ]},
+        }}});
+        let opened = client.post("/session", wanted).await;
+        assert_eq!(opened.status, 200, "{}. {MISSING}", opened.text());
+        let session = opened.json()["value"]["sessionId"].as_str().expect("a session").to_owned();
+        Self { client, session, _driver: driver, _profile: profile }
+    }
+
+    /// A WebDriver command; its value.
+    #[track_caller]
+    pub fn asks(&self, command: &str, with: Value) -> impl Future<Output = Value> {
+        let (path, said) = (format!("/session/{}/{command}", self.session), format!("{command} {with:.200}"));
+        async move {
+            let answer = self.client.post(&path, with).await;
+            let value = answer.json()["value"].take();
+            assert_eq!(answer.status, 200, "{said}: {} {}", value["error"], value["message"]);
+            value
+        }
+    }
+
+    /// A command that only takes a look.
+    pub async fn gets(&self, command: &str) -> Value {
+        let answer = self.client.get(&format!("/session/{}/{command}", self.session)).await;
+        assert_eq!(answer.status, 200, "{command}: {}", answer.text());
+        answer.json()["value"].take()
+    }
+
+    /// A command of the Chrome DevTools Protocol.
+    pub async fn devtools(&self, command: &str, with: Value) -> Value {
+        self.asks("goog/cdp/execute", json!({ "cmd": command, "params": with })).await
+    }
+}
+
+impl Driver {
+    /// A driver, and the port where it listens; none if it gave up.
+    fn started() -> Option<(Self, u16)> {
+        let spawned = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut driver = Self(spawned.unwrap_or_else(|error| panic!("chromedriver: {error}. {MISSING}")));
+        let lines = BufReader::new(driver.0.stdout.take()?).lines().map_while(Result::ok);
+        let mut ports =
+            lines.filter_map(|line| line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
+        let port = ports.next()?;
+        Some((driver, port))
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
+        let _ = self.0.wait();
+    }
+}

@@ -1,0 +1,44 @@
+//! What `scripts/pages` does for the console.
+
+use std::{fmt::Write, path::PathBuf, time::Instant};
+
+use super::{at_work, scene};
+use crate::{
+    support::{TestApp, desk::Desk},
+    window::{PHONE, Theme},
+};
+
+const DESK: u32 = 1280;
+
+#[tokio::test]
+#[ignore = "draws and prints, checks nothing: scripts/pages"]
+async fn pages_are_drawn_and_weighed() {
+    let app = TestApp::spawn().await;
+    let paths = scene::every_page(&app).await;
+    let (window, desk, mut said) = (at_work(&app, "ana").await, Desk::at_work(&app, "ana").await, String::new());
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
+    for path in &paths {
+        weighs(&desk, path, &mut said).await;
+        let name: String = path.split(['?', '/']).filter(|part| !part.is_empty()).take(2).collect::<Vec<_>>().join("-");
+        for (width, theme) in [(DESK, Theme::Light), (DESK, Theme::Dark), (PHONE, Theme::Dark), (PHONE, Theme::Light)] {
+            window.is_wide(width).await;
+            window.has_theme(theme).await;
+            window.opens(path).await;
+            let shade = if theme == Theme::Dark { "-dark" } else { "" };
+            window.draws(&folder.join(format!("{name}-{width}{shade}.png"))).await;
+        }
+    }
+    std::io::Write::write_all(&mut std::io::stdout(), said.as_bytes()).unwrap();
+}
+
+/// Bytes of the page as it is, and the median of the server's time over a local connection.
+async fn weighs(desk: &Desk, path: &str, said: &mut String) {
+    let (mut times, mut bytes) = (Vec::new(), 0);
+    for _ in 0..11 {
+        let start = Instant::now();
+        bytes = desk.get(path).await.text().len();
+        times.push(start.elapsed());
+    }
+    times.sort_unstable();
+    let _ = writeln!(said, "{path:<80} {bytes:>6} bytes  {:>6.1} ms", times[5].as_secs_f64() * 1000.0);
+}

@@ -1,0 +1,53 @@
+//! What must hold of every page, whoever it is for.
+
+use serde_json::json;
+
+use crate::{
+    axe,
+    window::{Theme, Window},
+};
+
+/// From the smallest phone that is still sold to a desk; 320 px is also 1280 px at a zoom of 400 %.
+pub const WIDTHS: [u32; 4] = [320, 360, 768, 1280];
+
+/// Elements that reach over the edge, with where they end. What scrolls by itself may be wider inside.
+pub const OVERFLOW: &str = "
+    const wide = document.documentElement.clientWidth;
+    const scrolls = e => e && (['auto', 'scroll', 'hidden'].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+    const out = [...document.body.querySelectorAll('*')].filter(e => {
+        const box = e.getBoundingClientRect();
+        return box.width > 0 && (box.right > wide + 1 || box.left < -1) && !scrolls(e.parentElement)
+            && !e.closest('[data-offstage], .skip');
+    }).map(e => e.tagName + '.' + e.className + ' ends at ' + Math.round(e.getBoundingClientRect().right));
+    if (document.documentElement.scrollWidth > wide) out.push('the page is ' + document.documentElement.scrollWidth);
+    return out";
+
+/// The page that the window shows: nothing over the edge at any width, nothing that axe finds in either theme, nothing
+/// that the browser complains about. Ends as a light phone.
+pub async fn is_well_made(window: &Window, name: &str) {
+    fits(window, name).await;
+    for theme in [Theme::Dark, Theme::Light] {
+        window.has_theme(theme).await;
+        let violations = axe::violations(window).await;
+        assert!(violations.is_empty(), "{name}, {theme:?}: {violations:#?}");
+    }
+    is_quiet(window, name).await;
+}
+
+/// Nothing reaches over the edge at any width.
+pub async fn fits(window: &Window, name: &str) {
+    for width in WIDTHS.into_iter().rev() {
+        window.is_wide(width).await;
+        let out = window.runs(OVERFLOW, json!([])).await;
+        assert_eq!(out, json!([]), "{name} at {width} px");
+    }
+    window.is_wide(crate::window::PHONE).await;
+}
+
+/// The browser refused nothing and missed nothing.
+pub async fn is_quiet(window: &Window, name: &str) {
+    let mut complaints = window.complaints().await;
+    // A page that says what is wrong is not loaded badly.
+    complaints.retain(|complaint| !complaint.contains("the server responded with a status of"));
+    assert!(complaints.is_empty(), "{name}: {complaints:#?}");
+}

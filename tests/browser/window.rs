@@ -1,0 +1,144 @@
+//! What a person does in a browser, and what is seen there.
+
+use std::path::Path;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+
+use crate::{chromium::Chromium, support::TestApp};
+
+/// How elements are named on the wire (WebDriver, section 11).
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// A commune officer's or a resident's phone.
+pub const PHONE: u32 = 360;
+
+/// A window onto one deployment.
+pub struct Window {
+    pub chromium: Chromium,
+    site: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+impl Window {
+    /// A phone's window, light, with scripts as browsers have them.
+    pub async fn onto(app: &TestApp) -> Self {
+        let window = Self { chromium: Chromium::start().await, site: format!("http://{}", app.address) };
+        window.is_wide(PHONE).await;
+        window
+    }
+
+    /// Pages may run nothing from here on. The tests still look into them.
+    pub async fn runs_no_scripts(&self) {
+        self.chromium.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
+    }
+
+    pub async fn is_wide(&self, width: u32) {
+        let phone = width < 700;
+        let size = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": phone });
+        self.chromium.devtools("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    pub async fn has_theme(&self, theme: Theme) {
+        let value = match theme {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        };
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+        self.chromium.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// Opens a path of the site.
+    pub async fn opens(&self, path: &str) {
+        self.chromium.asks("url", json!({ "url": format!("{}{path}", self.site) })).await;
+    }
+
+    pub async fn reloads(&self) {
+        self.chromium.asks("refresh", json!({})).await;
+    }
+
+    /// The open thread once more, by its address.
+    pub async fn reloads_thread(&self) {
+        let path = self.path().await;
+        self.opens(if path.starts_with("/en") { "/en/thread" } else { "/thread" }).await;
+    }
+
+    pub async fn goes_back(&self) {
+        self.chromium.asks("back", json!({})).await;
+    }
+
+    /// Where it stands, without the site.
+    pub async fn path(&self) -> String {
+        let url = self.chromium.gets("url").await;
+        let url = url.as_str().unwrap_or_default();
+        url.strip_prefix(&self.site).unwrap_or(url).to_owned()
+    }
+
+    pub async fn clicks(&self, css: &str) {
+        let element = self.finds(css).await;
+        self.chromium.asks(&format!("element/{element}/click"), json!({})).await;
+    }
+
+    /// Types into a field, over what stands there.
+    pub async fn types(&self, css: &str, text: &str) {
+        let element = self.finds(css).await;
+        self.chromium.asks(&format!("element/{element}/clear"), json!({})).await;
+        self.chromium.asks(&format!("element/{element}/value"), json!({ "text": text })).await;
+    }
+
+    /// Puts text into a field that no keyboard could type.
+    pub async fn pastes(&self, css: &str, text: &str) {
+        self.runs("document.querySelector(arguments[0]).value = arguments[1]", json!([css, text])).await;
+    }
+
+    /// What a reader sees of an element.
+    pub async fn text(&self, css: &str) -> String {
+        let element = self.finds(css).await;
+        self.chromium.gets(&format!("element/{element}/text")).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// What a field holds.
+    pub async fn value(&self, css: &str) -> String {
+        let value = self.runs("return document.querySelector(arguments[0]).value", json!([css])).await;
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// How many elements there are of a kind.
+    pub async fn count(&self, css: &str) -> u64 {
+        let count = self.runs("return document.querySelectorAll(arguments[0]).length", json!([css])).await;
+        count.as_u64().unwrap_or_default()
+    }
+
+    /// Runs a function's body in the page, past its policy: for looking, not for doing what the page should do.
+    pub async fn runs(&self, script: &str, arguments: Value) -> Value {
+        self.chromium.asks("execute/sync", json!({ "script": script, "args": arguments })).await
+    }
+
+    /// What the browser complained about since it was last asked: refusals by the policy, failed loads, errors of
+    /// scripts.
+    pub async fn complaints(&self) -> Vec<String> {
+        let log = self.chromium.asks("se/log", json!({ "type": "browser" })).await;
+        // It reports at that level what it cleared when it was asked to.
+        let entries = log.as_array().into_iter().flatten().filter(|entry| entry["level"] != "INFO");
+        entries.filter_map(|entry| entry["message"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// A picture of the whole page.
+    pub async fn draws(&self, file: &Path) {
+        let wanted = json!({ "format": "png", "captureBeyondViewport": true });
+        let drawn = self.chromium.devtools("Page.captureScreenshot", wanted).await;
+        let picture = STANDARD.decode(drawn["data"].as_str().expect("a picture")).unwrap();
+        std::fs::create_dir_all(file.parent().expect("a folder")).unwrap();
+        std::fs::write(file, picture).unwrap();
+    }
+
+    async fn finds(&self, css: &str) -> String {
+        let found = self.chromium.asks("element", json!({ "using": "css selector", "value": css })).await;
+        found[ELEMENT].as_str().expect("an element").to_owned()
+    }
+}

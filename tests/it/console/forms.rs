@@ -1,0 +1,113 @@
+use std::collections::BTreeSet;
+
+use entity::enums::Role;
+use serde_json::json;
+
+use super::line::link;
+use crate::support::{Officer, TestApp, Worked, browser::Form, desk::Desk};
+
+/// A deployment in which every form of the console can be met: fresh and worked tips, a case, an attested value.
+async fn scene() -> (TestApp, Officer) {
+    let app = TestApp::spawn().await;
+    let roles = [Role::Screener, Role::Investigator, Role::Commander, Role::Administrator];
+    let chief = app.officer("chief", &roles).await;
+    let other = app.officer("other", &roles).await;
+    let worked = Worked::by(&other, app.tip("Xe chở gỗ lậu").await).await;
+    worked.attested_by(&other).await;
+    app.tip("Đánh bạc ở quán nước").await;
+    (app, chief)
+}
+
+/// Every form that changes something, by what it goes to, with what it holds.
+fn forms(html: &str) -> Vec<Form> {
+    let mut found = Vec::new();
+    for part in html.split("<form method=\"post\"").skip(1) {
+        let inside = &part[..part.find("</form>").unwrap()];
+        for at in inside.split("action=\"").skip(1) {
+            let action = at.split('"').next().unwrap().to_owned();
+            let token = inside.split("name=\"form\" value=\"").nth(1).map(|rest| rest.split('"').next().unwrap());
+            let token = token.unwrap_or_else(|| panic!("{action} carries no token"));
+            found.push(Form { action, fields: vec![("form".into(), token.to_owned())] });
+        }
+    }
+    found
+}
+
+async fn pages(desk: &Desk) -> Vec<String> {
+    let mut pages = vec!["/console".to_owned(), "/console/write-down".into(), "/console/account".into()];
+    pages.extend(["/console/account/factor".into(), "/console/releases".into()]);
+    let all = desk.get("/console?lane=handled").await;
+    pages.extend([link(&desk.get("/console").await, "/console/tips/"), link(&all, "/console/tips/")]);
+    pages.push(link(&desk.get("/console/cases").await, "/console/cases/"));
+    pages.push(link(&desk.get("/console/offices").await, "/console/offices/"));
+    pages
+}
+
+#[tokio::test]
+async fn every_form_is_refused_without_its_token_with_anothers_from_elsewhere_and_by_get() {
+    let (app, chief) = scene().await;
+    let desk = Desk::at_work(&app, "chief").await;
+    let other = Desk::at_work(&app, "other").await;
+    let foreign = Form::of(&other.get("/console").await, "/console/log-out").value("form").to_owned();
+    let (mut seen, before) = (BTreeSet::new(), state(&app, &chief).await);
+    for page in pages(&desk).await {
+        for form in forms(&desk.get(&page).await.text()) {
+            let (action, bare) = (form.action.clone(), Form { action: form.action.clone(), fields: Vec::new() });
+            assert_eq!(desk.send(&bare).await.status, 403, "{action} without a token");
+            assert_eq!(desk.send(&bare.clone().with("form", &foreign)).await.status, 403, "{action}: another's token");
+            assert_eq!(desk.send(&bare.with("form", "x")).await.status, 403, "{action}: a made-up token");
+            let elsewhere = desk.send_with(&form, &[("sec-fetch-site", "cross-site")]).await;
+            assert_eq!(elsewhere.status, 403, "{action} from another site");
+            let sibling = desk.send_with(&form, &[("sec-fetch-site", "same-site")]).await;
+            assert_eq!(sibling.status, 403, "{action} from a sibling site");
+            let got = desk.get(&format!("{action}?{}", form.encoded())).await.status;
+            assert!(matches!(got, 200 | 303 | 404 | 405), "{action} by GET: {got}");
+            let stranger = Desk::of(&app).send(&form).await.status;
+            assert!(matches!(stranger, 401 | 403), "{action} without a session: {stranger}");
+            seen.insert(action);
+        }
+    }
+    assert_eq!(state(&app, &chief).await, before, "nothing was changed by any of it");
+    assert!(seen.len() >= 20, "{seen:#?}");
+    assert_eq!(desk.get("/console").await.status, 200, "nor was anybody logged out");
+}
+
+/// What the API tells of all that the forms could have changed.
+async fn state(_: &TestApp, chief: &Officer) -> serde_json::Value {
+    let tips = chief.client.get("/api/v1/tips?limit=200").await.expect(200);
+    let cases = chief.client.get("/api/v1/cases").await.expect(200);
+    let officers = chief.client.get("/api/v1/officers").await.expect(200);
+    // Opening a page counts a tip as read; that is no change.
+    let mut tips = tips;
+    for tip in tips["items"].as_array_mut().unwrap() {
+        tip["unread"] = json!(0);
+    }
+    json!([tips, cases, officers])
+}
+
+#[tokio::test]
+async fn a_log_in_form_serves_the_browser_that_asked_for_it_only() {
+    let (app, _) = scene().await;
+    let (one, two) = (Desk::of(&app), Desk::of(&app));
+    let form = Form::of(&one.get("/console/log-in").await, "/console/log-in");
+    two.get("/console/log-in").await;
+    let form = form.with("username", "chief").with("password", crate::support::deployment::PASSWORD);
+    assert_eq!(two.send(&form).await.status, 403);
+    assert_eq!(one.send(&form).await.status, 303);
+}
+
+#[tokio::test]
+async fn what_was_typed_when_the_session_ended_is_shown_and_not_sent() {
+    let (app, chief) = scene().await;
+    let desk = Desk::at_work(&app, "chief").await;
+    let tip = link(&desk.get("/console").await, "/console/tips/");
+    let note = Form::of(&desk.get(&tip).await, &format!("{tip}/note")).with("text", "Đã gọi <b>trưởng bản</b>");
+    desk.forgets("c");
+    desk.forgets("cr");
+    let answer = desk.send(&note).await;
+    assert_eq!(answer.status, 401);
+    assert!(answer.text().contains("Đã gọi &#60;b&#62;trưởng bản&#60;/b&#62;"), "{}", answer.text());
+    let id = tip.rsplit('/').next().unwrap();
+    let read = chief.client.get(&format!("/api/v1/tips/{id}")).await.expect(200);
+    assert_eq!(read["notes"].as_array().unwrap().len(), 0);
+}

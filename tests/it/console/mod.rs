@@ -1,0 +1,10 @@
+//! The police console as officers meet it: pages, forms, cookies, and a browser that runs its modules.
+
+mod forms;
+mod hostile;
+mod line;
+mod log_in;
+mod pages;
+mod scene;
+mod two_officers;
+mod words;

@@ -1,0 +1,10 @@
+//! The resident site as a browser without scripts meets it: links, forms and one cookie.
+
+mod errors;
+mod every_page;
+mod figures;
+mod forgery;
+mod languages;
+mod line;
+mod sizes;
+mod thread;
