@@ -10,5 +10,5 @@ pub mod published;
 pub mod rows;
 pub mod totp;
 
-pub use deployment::{TestApp, open_node};
+pub use deployment::TestApp;
 pub use people::{Officer, Resident, Tip, Worked};
