@@ -1,9 +1,6 @@
 //! The people of the demonstration: one for each role, three who keep identities.
 
-use entity::{
-    enums::Role,
-    ids::{OfficeId, OfficerId},
-};
+use entity::{enums::Role, ids::OfficeId};
 use vault::{password, secret::Secret};
 
 use super::{DemoError, refused};
@@ -55,21 +52,21 @@ const PEOPLE: [(&str, &str, Role); 8] = [
 /// Makes the accounts in the intake desk. The first of them founds its keys and grants them to who needs them.
 pub(super) async fn make(app: &App) -> Result<(Vec<Account>, Crew), DemoError> {
     let desk = units::store::intake_desk(app.db.read()).await?.ok_or(DemoError::NoDesk)?;
-    let (mut accounts, mut ids) = (Vec::new(), Vec::new());
+    let mut accounts = Vec::new();
     for (username, name, role) in PEOPLE {
         let password = password::generate_phrase(&app.chance);
-        ids.push(make_one(app, desk.id, (username, name, role), &password, accounts.is_empty()).await?);
+        make_one(app, desk.id, (username, name, role), &password, accounts.is_empty()).await?;
         let account = Account { username: username.into(), password, roles: vec![role], unit: desk.code.clone() };
         accounts.push(account);
     }
     let [commander, screener, investigator, ..] = accounts.as_slice() else { return Err(DemoError::NoDesk) };
     let commander = log_in(app, commander).await?;
-    for id in ids.iter().skip(1).take(2) {
-        units::grant_key(app, &commander, desk.id, *id).await.map_err(refused("grant_key"))?;
+    let (screener, investigator) = (log_in(app, screener).await?, log_in(app, investigator).await?);
+    for officer in [&screener, &investigator] {
+        let granted = units::grant_key(app, &commander, desk.id, officer.id, &officer.key_fingerprint()).await;
+        granted.map_err(refused("grant_key"))?;
     }
-    let crew =
-        Crew { screener: log_in(app, screener).await?, investigator: log_in(app, investigator).await?, commander };
-    Ok((accounts, crew))
+    Ok((accounts, Crew { screener, investigator, commander }))
 }
 
 async fn make_one(
@@ -78,7 +75,7 @@ async fn make_one(
     (username, name, role): (&str, &str, Role),
     password: &Secret<String>,
     is_first: bool,
-) -> Result<OfficerId, DemoError> {
+) -> Result<(), DemoError> {
     let new = NewOfficer {
         username: username.into(),
         display_name: name.into(),
@@ -88,12 +85,12 @@ async fn make_one(
         must_change_password: false,
         second_factor_required: false,
     };
-    let created = if is_first {
-        staff::create_first_member(app, new).await.map_err(refused("create_first_member"))?
+    if is_first {
+        staff::create_first_member(app, new).await.map_err(refused("create_first_member"))?;
     } else {
-        staff::insert_officer(app, new).await.map_err(refused("insert_officer"))?
-    };
-    Ok(created.id)
+        staff::insert_officer(app, new).await.map_err(refused("insert_officer"))?;
+    }
+    Ok(())
 }
 
 async fn log_in(app: &App, account: &Account) -> Result<Staff, DemoError> {

@@ -2,7 +2,10 @@ use sea_orm::DbErr;
 
 use super::state::InvalidMove;
 use crate::{
-    platform::fault::{Code, Fault, FieldFault, Public, store_code},
+    platform::{
+        fault::{Code, Fault, FieldFault, Public, store_code},
+        paging::BadCursor,
+    },
     staff::Refused,
     tips::MoveError,
 };
@@ -33,6 +36,8 @@ pub enum RequestError {
     ConcurrentChange,
     #[error(transparent)]
     InvalidMove(#[from] InvalidMove),
+    #[error(transparent)]
+    BadCursor(#[from] BadCursor),
     #[error("fields are wrong")]
     Fields(Vec<FieldFault>),
     #[error(transparent)]
@@ -59,6 +64,7 @@ impl Fault for RequestError {
             Self::InvalidMove(invalid) => {
                 Public { code: Code::InvalidMove, fields: Vec::new(), state: Some((invalid.from.as_str(), Vec::new())) }
             }
+            Self::BadCursor(_) => Code::InvalidCursor.into(),
             Self::Fields(fields) => fields.clone().into(),
             Self::Tip(error) => error.public(),
             Self::Refused(refused) => refused.code().into(),

@@ -29,7 +29,7 @@ pub use end_requests::end_requests;
 pub use error::RequestError;
 pub use hand_over::{HandOverError, Successor, hand_over};
 pub use list_custodians::{Custodian, list_custodians};
-pub use list_requests::list_requests;
+pub use list_requests::{RequestFilter, list_requests};
 pub use quorum::{Quorum, SetQuorumError, read_quorum, set_quorum};
 pub use read_identity::read_identity;
 pub use read_request::{Decision, Request, read_request};

@@ -1,12 +1,15 @@
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use entity::{
-    enums::{OfficerStatus, RequestState},
+    enums::{OfficerStatus, RequestState, Role},
     identities, identity_decisions, identity_quorums, identity_request_readers, identity_requests, identity_shares,
     ids::{IdentityRequestId, OfficerId, ShareId, TipId},
-    officers,
+    officers, role_grants,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Set, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Set, sea_query::Expr,
 };
 
 use super::{SealedIdentity, state::Standing};
@@ -40,10 +43,12 @@ pub async fn shares_of_officer(
     identity_shares::Entity::find().filter(identity_shares::Column::CustodianId.eq(officer)).all(db).await
 }
 
-/// Which active officer holds a share of which identity.
+/// Which active custodian holds a share of which identity.
 pub async fn live_holders(db: &impl ConnectionTrait) -> Result<Vec<(TipId, OfficerId)>, DbErr> {
     let shares = identity_shares::Entity::find().find_also_related(officers::Entity).all(db).await?;
-    let live = |officer: &officers::Model| officer.status == OfficerStatus::Active;
+    let grants = role_grants::Entity::find().filter(role_grants::Column::Role.eq(Role::Custodian)).all(db).await?;
+    let custodians: HashSet<OfficerId> = grants.into_iter().map(|grant| grant.officer_id).collect();
+    let live = |officer: &officers::Model| officer.status == OfficerStatus::Active && custodians.contains(&officer.id);
     let held = shares.into_iter().filter(|(_, officer)| officer.as_ref().is_some_and(live));
     Ok(held.map(|(share, _)| (share.tip_id, share.custodian_id)).collect())
 }
@@ -108,21 +113,36 @@ pub async fn reader(
         .await
 }
 
+/// A part of the list of requests.
+#[derive(Clone, Copy, Debug)]
+pub struct ListPart {
+    pub state: Option<RequestState>,
+    /// The last one seen.
+    pub after: Option<(DateTime<Utc>, IdentityRequestId)>,
+    pub limit: u64,
+}
+
 /// Requests that an officer may read, the newest first.
 pub async fn requests_for(
     db: &impl ConnectionTrait,
     officer: OfficerId,
+    part: ListPart,
 ) -> Result<Vec<identity_requests::Model>, DbErr> {
+    use identity_requests::Column as C;
     let mine = identity_request_readers::Entity::find()
+        .select_only()
+        .column(identity_request_readers::Column::RequestId)
         .filter(identity_request_readers::Column::OfficerId.eq(officer))
-        .all(db)
-        .await?;
-    identity_requests::Entity::find()
-        .filter(identity_requests::Column::Id.is_in(mine.into_iter().map(|reader| reader.request_id)))
-        .order_by_desc(identity_requests::Column::CreatedAt)
-        .order_by_asc(identity_requests::Column::Id)
-        .all(db)
-        .await
+        .into_query();
+    let mut rows = identity_requests::Entity::find().filter(C::Id.in_subquery(mine));
+    if let Some(state) = part.state {
+        rows = rows.filter(C::State.eq(state));
+    }
+    if let Some((at, id)) = part.after {
+        let same_moment = Condition::all().add(C::CreatedAt.eq(at)).add(C::Id.lt(id));
+        rows = rows.filter(Condition::any().add(C::CreatedAt.lt(at)).add(same_moment));
+    }
+    rows.order_by_desc(C::CreatedAt).order_by_desc(C::Id).limit(part.limit).all(db).await
 }
 
 /// Requests about some identities that are not at their end.

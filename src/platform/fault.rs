@@ -201,6 +201,7 @@ codes! {
     NoSuccessor = "no_successor", Conflict;
     KeyMismatch = "key_mismatch", Conflict;
     WouldLoseKeys = "would_lose_keys", Conflict;
+    SharesNotHandedOver = "shares_not_handed_over", Conflict;
 }
 
 /// One wrong field: its path and what is wrong, never the rejected text.

@@ -13,7 +13,7 @@ use entity::{
     ids::{OfficeId, OfficerId, SessionId},
     officers,
 };
-use vault::keys::PrivateKey;
+use vault::{digest::fingerprint, keys::PrivateKey};
 
 use crate::platform::fault::{Code, Fault, Public, store_code};
 
@@ -95,6 +95,12 @@ impl Refused {
 }
 
 impl Staff {
+    /// Of the key pair that this officer holds, whatever the database says of it: to be compared with the member who
+    /// grants an office's key.
+    pub fn key_fingerprint(&self) -> String {
+        fingerprint(&self.private.public().to_bytes())
+    }
+
     /// Asks that nothing stands between this officer and any work; for what needs no right of its own.
     pub fn must_be_ready(&self) -> Result<(), Refused> {
         match self.pending {

@@ -3,7 +3,7 @@ use entity::{
     ids::{OfficeId, OfficerId},
     officers,
 };
-use sea_orm::{DbErr, Set};
+use sea_orm::{ConnectionTrait, DbErr, Set};
 use vault::{
     password::{self, OfficerLock},
     secret::Secret,
@@ -18,7 +18,7 @@ use crate::{
         fault::{Code, Fault, Public, store_code},
         shedding::Overloaded,
     },
-    units,
+    tips, units,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -54,8 +54,8 @@ impl Fault for ResetPasswordError {
 /// him log in and opens nothing until a member grants again. The second factor goes too, its secret lay under the
 /// old key.
 ///
-/// Where the old key is the last that opens an office, or opens a share of an identity, it is refused unless the
-/// administrator says that the loss is accepted.
+/// Where the old key is the last that opens an office or a restricted tip, or opens a share of an identity, it is
+/// refused unless the administrator says that the loss is accepted.
 pub async fn reset_password(
     app: &App,
     staff: &Staff,
@@ -66,18 +66,27 @@ pub async fn reset_password(
     staff.must_in(office, Permission::Administer)?;
     let db = app.db.read();
     let officer = store::officer(db, id).await?.ok_or(ResetPasswordError::NoSuchOfficer)?;
-    let here = store::grants_of(db, id).await?.iter().any(|grant| grant.office_id == office);
-    if officer.status != OfficerStatus::Active || !here {
+    let mut offices: Vec<OfficeId> = store::grants_of(db, id).await?.iter().map(|grant| grant.office_id).collect();
+    if officer.status != OfficerStatus::Active || !offices.contains(&office) {
         return Err(ResetPasswordError::NoSuchOfficer);
     }
-    if !accept_loss && would_lose(app, id).await? {
-        return Err(ResetPasswordError::WouldLoseKeys);
-    }
+    // In one order everywhere, so that no two wait for each other.
+    offices.sort_unstable();
+    offices.dedup();
     let temporary = password::generate_phrase(&app.chance);
     let (secrets, chance, new) = (app.secrets.clone(), app.chance.clone(), temporary.clone());
     let (lock, _, _) = app.log_ins.run(move || password::enrol(id.into(), &new, &secrets, &chance)).await?;
     app.db
         .write(async |txn| {
+            // Of two members who are reset at the same moment, the second is the last.
+            for office in offices {
+                units::store::office_to_change(txn, office).await?;
+            }
+            let loses = would_lose(txn, id).await?;
+            let tips_lost = tips::forget_key_of_reader(txn, id).await?;
+            if !accept_loss && (loses || tips_lost > 0) {
+                return Err(ResetPasswordError::WouldLoseKeys);
+            }
             if !store::update_officer_if_locked(txn, id, &officer.auth_hash, reset(lock)).await? {
                 return Err(ResetPasswordError::ConcurrentChange);
             }
@@ -92,9 +101,8 @@ pub async fn reset_password(
     Ok(temporary)
 }
 
-/// Whether something is sealed to the officer that too few others hold.
-async fn would_lose(app: &App, id: OfficerId) -> Result<bool, DbErr> {
-    let db = app.db.read();
+/// Whether an office's key or a share of an identity is sealed to the officer that too few others hold.
+async fn would_lose(db: &impl ConnectionTrait, id: OfficerId) -> Result<bool, DbErr> {
     if !identities::store::shares_of_officer(db, id).await?.is_empty() {
         return Ok(true);
     }

@@ -42,8 +42,8 @@ pub use check_receipt::{GROUPS, WrittenWrong, check_receipt};
 pub use content::{Identity, LINE, MAX_LINE, MAX_NARRATIVE, MAX_TEXT, NewTip, REASON, TEXT, TITLE, text_fault};
 pub(crate) use custody::rewrap_some;
 pub use custody::{
-    CustodyError, Left, Progress, Sight, concern, forget_reader, hidden_among, lift_restriction, restrict, rewrap,
-    rewrap_progress, share, sight, transfer, unshare,
+    CustodyError, Left, Progress, Sight, concern, forget_key_of_reader, forget_reader, hidden_among, lift_restriction,
+    restrict, rewrap, rewrap_progress, share, sight, transfer, unshare,
 };
 pub use find_by_number::find_by_number;
 pub(crate) use follow_case::follow_case;

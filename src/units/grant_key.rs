@@ -67,8 +67,13 @@ pub enum Granted {
     WaitsForSecondMember,
 }
 
-/// As `grant_key`, to the key whose fingerprint the member has compared with the officer and to no other.
-pub async fn grant_seen_key(
+/// A member gives another officer the office's keys: the newest, which opens those before it.
+///
+/// The server cannot do this by itself, nor can an administrator: only who can open can pass on. `seen` is the
+/// fingerprint of the officer's public key as the member has compared it with the officer: whoever can write to the
+/// database could put another key in its place, and nothing is sealed to that. A commander, who confirms and removes,
+/// needs two members' grants, unless the office has only one member to ask.
+pub async fn grant_key(
     app: &App,
     staff: &Staff,
     office: OfficeId,
@@ -77,20 +82,7 @@ pub async fn grant_seen_key(
 ) -> Result<Granted, GrantKeyError> {
     staff.must_in(office, Permission::ReadTips).map_err(OpenKeysError::from)?;
     let officer = staff::store::officer(app.db.read(), to).await?.ok_or(GrantKeyError::NoSuchOfficer)?;
-    if fingerprint(&officer.public_key) != seen {
-        return Err(GrantKeyError::OtherKey);
-    }
-    grant_to(app, staff, office, officer).await
-}
-
-/// A member gives another officer the office's keys: the newest, which opens those before it.
-///
-/// The server cannot do this by itself, nor can an administrator: only who can open can pass on. A commander, who
-/// confirms and removes, needs two members' grants, unless the office has only one member to ask.
-pub async fn grant_key(app: &App, staff: &Staff, office: OfficeId, to: OfficerId) -> Result<Granted, GrantKeyError> {
-    staff.must_in(office, Permission::ReadTips).map_err(OpenKeysError::from)?;
-    let officer = staff::store::officer(app.db.read(), to).await?.ok_or(GrantKeyError::NoSuchOfficer)?;
-    grant_to(app, staff, office, officer).await
+    grant_to(app, staff, office, officer, seen).await
 }
 
 async fn grant_to(
@@ -98,6 +90,7 @@ async fn grant_to(
     staff: &Staff,
     office: OfficeId,
     officer: officers::Model,
+    seen: &str,
 ) -> Result<Granted, GrantKeyError> {
     let (db, to) = (app.db.read(), officer.id);
     if officer.status != OfficerStatus::Active {
@@ -108,6 +101,9 @@ async fn grant_to(
             true => GrantKeyError::NoRole,
             false => GrantKeyError::NotReady,
         });
+    }
+    if fingerprint(&officer.public_key) != seen {
+        return Err(GrantKeyError::OtherKey);
     }
     let public = PublicKey::from_bytes(&officer.public_key).map_err(|_| GrantKeyError::NotReady)?;
     let keyring = open_keys(db, staff, office).await?;

@@ -17,7 +17,7 @@ mod start_epoch;
 pub mod store;
 
 pub use beneath::offices_beneath;
-pub use grant_key::{GrantKeyError, Granted, grant_key, grant_seen_key};
+pub use grant_key::{GrantKeyError, Granted, grant_key};
 pub(crate) use keys::seal_to_member;
 pub use keys::{Keyring, OpenKeysError, found_keys, open_keys};
 pub(crate) use keys::{link_epochs, present_epoch};

@@ -35,6 +35,8 @@ pub enum RemoveOfficerError {
     LastReader,
     #[error("fewer custodians would be left than hold a share of an identity")]
     TooFewCustodians,
+    #[error("the officer holds shares of identities, which he has to hand over first")]
+    SharesNotHandedOver,
     #[error(transparent)]
     Refused(#[from] Refused),
     #[error(transparent)]
@@ -50,6 +52,7 @@ impl Fault for RemoveOfficerError {
             Self::LastMember => Code::LastMember.into(),
             Self::LastReader => Code::LastReader.into(),
             Self::TooFewCustodians => Code::TooFewCustodians.into(),
+            Self::SharesNotHandedOver => Code::SharesNotHandedOver.into(),
             Self::Refused(refused) => refused.code().into(),
             Self::Store(error) => store_code(error).into(),
         }
@@ -71,6 +74,10 @@ pub struct RemovedOfficer {
 /// comes in from now on does not (docs/MEMBERSHIP.md). Open tips are moved to the new epoch by `tips::rewrap`.
 /// Commanders and administrators of the office can; the administrator, who holds no key, leaves the link between
 /// the epochs to the first member who comes.
+///
+/// A custodian goes when his shares have gone to successors (`identities::hand_over`), so that no identity is left
+/// with fewer live holders than it was sealed to. Where he does not do that any more, an administrator resets his
+/// password and says that the loss of the shares is accepted.
 pub async fn remove_officer(
     app: &App,
     staff: &Staff,
@@ -116,7 +123,7 @@ async fn remove_in(
     if !grants.iter().any(|grant| grant.office_id == office) {
         return Err(RemoveOfficerError::NoSuchOfficer);
     }
-    keep_custodians(txn, office, &grants, custodians_needed).await?;
+    keep_custodians(txn, office, officer, &grants, custodians_needed).await?;
     let held = holders(txn, office).await?.iter().any(|member| member.id == officer);
     let tips_with_one_reader = take_away(txn, office, officer).await?;
     if grants.iter().all(|grant| grant.office_id == office) {
@@ -129,10 +136,12 @@ async fn remove_in(
     Ok(RemovedOfficer { epoch, tips_with_one_reader })
 }
 
-/// Confidential tips need as many custodians as hold a share; who would make them too few stays until another is made.
+/// Who holds shares hands them over first. Confidential tips need as many custodians as hold a share; who would make
+/// them too few stays until another is made.
 async fn keep_custodians(
     txn: &DatabaseTransaction,
     office: OfficeId,
+    officer: OfficerId,
     grants: &[role_grants::Model],
     needed: usize,
 ) -> Result<(), RemoveOfficerError> {
@@ -141,9 +150,13 @@ async fn keep_custodians(
     if !leaves || custodian.any(|grant| grant.office_id != office) {
         return Ok(());
     }
-    // Where there were too few before, nothing hangs on this one.
-    let ready = staff::store::ready_custodians(txn).await?.len();
-    if ready == needed { Err(RemoveOfficerError::TooFewCustodians) } else { Ok(()) }
+    if !identities::store::shares_of_officer(txn, officer).await?.is_empty() {
+        return Err(RemoveOfficerError::SharesNotHandedOver);
+    }
+    // Where there were too few before, or without this one, nothing hangs on this one.
+    let ready = staff::store::ready_custodians(txn).await?;
+    let is_ready = ready.iter().any(|custodian| custodian.id == officer);
+    if is_ready && ready.len() == needed { Err(RemoveOfficerError::TooFewCustodians) } else { Ok(()) }
 }
 
 /// Takes roles, sessions, keys and names off; gives how many restricted tips name one officer only from now on.

@@ -26,3 +26,19 @@ pub async fn forget_reader(txn: &impl ConnectionTrait, office: OfficeId, officer
     let with = |count: u64| readers.values().filter(|readers| **readers == count).count() as u64;
     Ok(Left { with_none: with(0), with_one: with(1) })
 }
+
+/// Takes an officer whose key pair is gone off the restricted tips that name others too, in every office, and gives
+/// how many name nobody else: those stay shut, and hidden, with the key that is gone.
+pub async fn forget_key_of_reader(txn: &impl ConnectionTrait, officer: OfficerId) -> Result<u64, DbErr> {
+    let named = store::tips_naming(txn, officer).await?;
+    let mut shared: Vec<TipId> = store::readers_of_tips(txn, &named)
+        .await?
+        .into_iter()
+        .filter(|reader| reader.officer_id != officer)
+        .map(|reader| reader.tip_id)
+        .collect();
+    shared.sort_unstable();
+    shared.dedup();
+    store::delete_reader(txn, officer, &shared).await?;
+    Ok((named.len() - shared.len()) as u64)
+}

@@ -19,7 +19,7 @@ mod transfer;
 
 pub use concern::concern;
 pub use fault::CustodyError;
-pub use forget_reader::{Left, forget_reader};
+pub use forget_reader::{Left, forget_key_of_reader, forget_reader};
 pub use restrict::{lift_restriction, restrict};
 pub(crate) use rewrap::rewrap_some;
 pub use rewrap::{Progress, rewrap, rewrap_progress};

@@ -65,6 +65,12 @@ pub async fn named_tips(db: &impl ConnectionTrait, office: OfficeId, officer: Of
     tips.into_tuple().all(db).await
 }
 
+/// The restricted tips in which an officer is named, in whichever office.
+pub async fn tips_naming(db: &impl ConnectionTrait, officer: OfficerId) -> Result<Vec<TipId>, DbErr> {
+    let rows = tip_readers::Entity::find().filter(tip_readers::Column::OfficerId.eq(officer)).all(db).await?;
+    Ok(rows.into_iter().map(|row| row.tip_id).collect())
+}
+
 /// Takes an officer's name, and the wraps that go with it, off some tips.
 pub async fn delete_reader(txn: &impl ConnectionTrait, officer: OfficerId, tips: &[TipId]) -> Result<(), DbErr> {
     tip_readers::Entity::delete_many()

@@ -23,7 +23,8 @@ use super::{
 };
 use crate::{
     app::App,
-    identities::{self, Decision, Request},
+    identities::{self, Decision, Request, RequestFilter},
+    platform::paging::Page,
     staff::Staff,
     tips::Identity,
 };
@@ -90,6 +91,14 @@ struct DecisionBody {
 #[derive(Serialize, ToSchema)]
 struct IdentityRequests {
     items: Vec<RequestBody>,
+    /// Pass back as `cursor`; null: this was the last page.
+    next_cursor: Option<String>,
+}
+
+impl From<Page<Request>> for IdentityRequests {
+    fn from(page: Page<Request>) -> Self {
+        Self { items: page.items.into_iter().map(RequestBody::from).collect(), next_cursor: page.next_cursor }
+    }
 }
 
 impl From<Decision> for DecisionBody {
@@ -154,11 +163,24 @@ async fn request_identity(
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct RequestFilter {
+struct Query {
     /// Only those that stand so.
     #[serde(default, deserialize_with = "query::from_text")]
     #[param(schema_with = codes::request_state)]
     state: Option<RequestState>,
+    /// Requests on a page. What cannot be shown to the caller any more is left out: a page may be shorter.
+    #[serde(default, deserialize_with = "query::from_text")]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    #[serde(default, deserialize_with = "query::text")]
+    cursor: Option<String>,
+}
+
+impl From<Query> for RequestFilter {
+    fn from(query: Query) -> Self {
+        Self { state: query.state, limit: query.limit, cursor: query.cursor }
+    }
 }
 
 /// List the requests that the caller made or, as a custodian, may decide on.
@@ -166,13 +188,12 @@ struct RequestFilter {
     operation_id = "listIdentityRequests",
     tag = "identities",
     security(("staffBearer" = [])),
-    params(RequestFilter),
-    responses((status = 200, description = "The newest first", body = IdentityRequests))
+    params(Query),
+    responses((status = 200, description = "A page, the newest first", body = IdentityRequests))
 )]
 #[get("/api/v1/identity-requests")]
-async fn list_identity_requests(app: Data<App>, As(staff, Params(filter)): As<Staff, Params<RequestFilter>>) -> Answer {
-    let requests = identities::list_requests(&app, &staff, filter.state).await?;
-    ok(IdentityRequests { items: requests.into_iter().map(RequestBody::from).collect() })
+async fn list_identity_requests(app: Data<App>, As(staff, Params(query)): As<Staff, Params<Query>>) -> Answer {
+    ok(IdentityRequests::from(identities::list_requests(&app, &staff, &query.into()).await?))
 }
 
 /// Read a request and what was decided on it.

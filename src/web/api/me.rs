@@ -32,6 +32,9 @@ struct Me {
     /// What has to be done before anything else: `password_change` or `second_factor`; null: nothing.
     #[schema(schema_with = pending)]
     pending: Option<&'static str>,
+    /// Of the key pair that the caller holds. A member who is to grant an office's key sees one in `listMembers`: tell
+    /// each other, by voice, whether they are the same.
+    key_fingerprint: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -51,6 +54,7 @@ impl From<Staff> for Me {
         Self {
             id: staff.id.into(),
             roles: roles.collect(),
+            key_fingerprint: staff.key_fingerprint(),
             username: staff.username,
             display_name: staff.display_name,
             pending: staff.pending.map(|pending| match pending {

@@ -13,7 +13,7 @@ use validator::Validate;
 use super::{
     answer::{Answer, accepted, made, nothing, ok},
     authority::As,
-    body::{Body, OptionalBody},
+    body::Body,
     codes,
     document::Conflict,
     path::{Id, OfficeInPath, OfficerInPath, OnMember},
@@ -177,11 +177,11 @@ async fn create_officer(
 }
 
 /// What the member has compared with the officer.
-#[derive(Default, Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SeenKey {
-    /// As `listMembers` tells it: the key is granted to this one and to no other.
-    key_fingerprint: Option<String>,
+    /// As `listMembers` tells it, and `readMe` to the officer: the key is granted to this one and to no other.
+    key_fingerprint: String,
 }
 
 /// Grant an officer the office's key.
@@ -203,13 +203,9 @@ struct SeenKey {
 #[post("/api/v1/offices/{id}/members/{officer}/grant-key")]
 async fn grant_key(
     app: Data<App>,
-    As(staff, (Id(office), Id(officer), OptionalBody(seen))): OnMember<OptionalBody<SeenKey>>,
+    As(staff, (Id(office), Id(officer), Body(seen))): OnMember<Body<SeenKey>>,
 ) -> Answer {
-    let granted = match seen.key_fingerprint {
-        Some(seen) => units::grant_seen_key(&app, &staff, office, officer, &seen).await?,
-        None => units::grant_key(&app, &staff, office, officer).await?,
-    };
-    match granted {
+    match units::grant_key(&app, &staff, office, officer, &seen.key_fingerprint).await? {
         Granted::Granted => nothing(),
         Granted::WaitsForSecondMember => accepted(),
     }
@@ -226,7 +222,8 @@ struct RemovedMember {
 /// Take an officer out of the office.
 ///
 /// Roles, keys and sessions end at once, on every node; a new epoch begins, under which new tips are sealed. Open tips
-/// follow by `rewrap`. Refused for the last one who holds the office's key.
+/// follow by `rewrap`. Refused for the last one who holds the office's key, for the last one whom a restricted tip
+/// names, and for a custodian who has not handed the shares of identities over.
 #[utoipa::path(
     operation_id = "removeOfficer",
     tag = "offices",

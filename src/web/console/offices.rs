@@ -96,6 +96,8 @@ struct MemberRow {
     /// `held`, `missing`, or nothing for whose work needs no key.
     key: &'static str,
     may_grant: bool,
+    /// To be compared with the officer before the key is granted.
+    key_fingerprint: String,
 }
 
 #[get("/offices/{id}")]
@@ -142,6 +144,7 @@ fn member_row(f: &Frame, member: &Member, holds: bool) -> MemberRow {
             (true, false) => "missing",
             (false, _) => "",
         },
+        key_fingerprint: member.key_fingerprint.clone(),
         may_grant: holds && works && !member.holds_key && member.active,
     }
 }
@@ -184,8 +187,9 @@ async fn grant_key(
     Me(staff): Me,
     Id(office): Id<OfficeId>,
     Id(officer): Id<OfficerId>,
+    typed: Typed,
 ) -> Result<HttpResponse, ApiError> {
-    units::grant_key(&app, &staff, office, officer).await?;
+    units::grant_key(&app, &staff, office, officer, typed.get("key_fingerprint")).await?;
     Ok(see(&format!("/console/offices/{office}")))
 }
 

@@ -317,3 +317,36 @@ async fn another_quorum_holds_for_new_tips_only() {
     };
     assert_eq!((of(&scene.tip).await, of(&later).await), ((2, 3), (3, 3)));
 }
+
+#[tokio::test]
+async fn requests_come_page_by_page() {
+    let scene = scene().await;
+    let Scene { app, ana, custodians, .. } = &scene;
+    let mut made = vec![asked(&scene).await];
+    for i in 0..4 {
+        // The last two at one moment.
+        app.app.clock.advance(Duration::seconds(i64::from(i < 3)));
+        let tip = confidential(app, "Một việc khác", NAME).await;
+        made.push(text(&asks(ana, &tip).await.expect(201)["id"]));
+    }
+    let (mut seen, mut query) = (Vec::new(), "?limit=2".to_owned());
+    for (page, rows) in [2, 2, 1].into_iter().enumerate() {
+        let told = custodians[0].client.get(&format!("/api/v1/identity-requests{query}")).await.expect(200);
+        let items = told["items"].as_array().unwrap();
+        assert_eq!(items.len(), rows, "page {page}");
+        seen.extend(items.iter().map(|request| text(&request["id"])));
+        match told["next_cursor"].as_str() {
+            Some(cursor) => query = format!("?limit=2&cursor={cursor}"),
+            None => assert_eq!(page, 2),
+        }
+    }
+    assert_eq!(seen[2..], [made[2].clone(), made[1].clone(), made[0].clone()]);
+    seen.sort_unstable();
+    made.sort_unstable();
+    assert_eq!(seen, made);
+    decides(&custodians[0], &made[0], "approve").await.expect(200);
+    decides(&custodians[1], &made[0], "approve").await.expect(200);
+    let granted = ana.client.get("/api/v1/identity-requests?state=granted&limit=1").await.expect(200);
+    assert_eq!((granted["items"].as_array().unwrap().len(), &granted["next_cursor"]), (1, &Value::Null));
+    ana.client.get("/api/v1/identity-requests?cursor=x").await.expect_problem(400, "invalid_cursor");
+}

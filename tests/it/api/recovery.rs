@@ -97,8 +97,11 @@ async fn an_administrators_reset_opens_nothing_until_a_member_grants() {
     let grant = format!("/api/v1/offices/{office}/members/{}/grant-key", lan.id());
     let members = bao.client.get(&format!("/api/v1/offices/{office}/members")).await.expect(200);
     let seen = members["items"].as_array().unwrap().iter().find(|one| one["username"] == "lan").unwrap();
+    bao.client.post(&grant, json!({})).await.expect_problem(422, "missing");
     let other = json!({ "key_fingerprint": "0".repeat(64) });
     bao.client.post(&grant, other).await.expect_problem(409, "key_mismatch");
+    // What she reads of her own key, she tells her colleague.
+    assert_eq!(lan.client.get("/api/v1/staff/me").await.expect(200)["key_fingerprint"], seen["key_fingerprint"]);
     let seen = json!({ "key_fingerprint": seen["key_fingerprint"] });
     bao.client.post(&grant, seen).await.expect(204);
     assert_eq!(lan.reads(&tip).await.expect(200)["narrative"], "Đêm nào cũng có xe lạ");
@@ -134,6 +137,32 @@ async fn a_custodians_shares_are_not_lost_by_accident() {
     }
     let first = admin.get("/api/v1/doctor").await.expect(200)["findings"][0].clone();
     assert_eq!((&first["kind"], &first["alarm"]), (&json!("identity_lost"), &Value::Bool(true)));
+}
+
+#[tokio::test]
+async fn a_public_key_that_was_swapped_before_a_grant_is_granted_nothing() {
+    let app = TestApp::spawn().await;
+    let office = app.office(INTAKE).await;
+    let bao = app.officer("bao", &[Role::Commander]).await;
+    let new = NewOfficer {
+        username: "lan".to_owned(),
+        display_name: "Lan".to_owned(),
+        office,
+        roles: vec![Role::Screener],
+        password: Secret::new(PASSWORD.to_owned()),
+        must_change_password: false,
+        second_factor_required: false,
+    };
+    staff::insert_officer(&app.app, new).await.unwrap();
+    let lan = app.logs_in("lan", PASSWORD).await;
+    let (_, foreign) = generate_pair(&app.app.chance);
+    let row =
+        officers::ActiveModel { id: Set(lan.staff.id), public_key: Set(foreign.to_bytes()), ..Default::default() };
+    app.app.db.write(async |txn| row.update(txn).await).await.unwrap();
+    let grant = format!("/api/v1/offices/{office}/members/{}/grant-key", lan.id());
+    let told = json!({ "key_fingerprint": lan.client.get("/api/v1/staff/me").await.expect(200)["key_fingerprint"] });
+    bao.client.post(&grant, told).await.expect_problem(409, "key_mismatch");
+    assert_eq!(app.count_rows("office_key_wraps").await, 1);
 }
 
 #[tokio::test]

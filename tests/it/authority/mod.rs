@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+pub use self::thief::lock_of;
 use self::{
     objects::{Object, Objects},
     people::{Caller, People},

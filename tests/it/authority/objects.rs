@@ -22,11 +22,13 @@ pub struct Object {
     tip: Option<Tip>,
     case: Option<String>,
     outcome: Option<String>,
+    /// Fingerprint of an officer's key.
+    key: Option<String>,
 }
 
 impl Object {
     fn of(id: impl Into<String>) -> Self {
-        Self { id: id.into(), tip: None, case: None, outcome: None }
+        Self { id: id.into(), tip: None, case: None, outcome: None, key: None }
     }
 
     pub fn id(&self) -> &str {
@@ -165,15 +167,16 @@ impl<'a> Objects<'a> {
             must_change_password: false,
             second_factor_required: false,
         };
-        let officer = staff::insert_officer(&self.app.app, new).await.unwrap().id.to_string();
-        Object { case: Some(officer), ..Object::of(office.to_string()) }
+        let made = staff::insert_officer(&self.app.app, new).await.unwrap();
+        let key = Some(vault::digest::fingerprint(&made.public.to_bytes()));
+        Object { case: Some(made.id.to_string()), key, ..Object::of(office.to_string()) }
     }
 
     /// A screener of an office who holds its key.
     async fn member(&self, state: &str) -> Object {
         let new = self.grantee(state).await;
         let path = self.fill("/api/v1/offices/{id}/members/{officer}/grant-key", &new).await;
-        self.people.maker.client.post_nothing(&path).await.expect(204);
+        self.people.maker.client.post(&path, json!({ "key_fingerprint": new.key })).await.expect(204);
         new
     }
 
@@ -209,7 +212,9 @@ impl<'a> Objects<'a> {
     /// Puts what stands around an object into a path or a body: `{id}`, `{case}`, `{ticket}` ..
     pub async fn fill(&self, pattern: &str, on: &Object) -> String {
         let mut filled = pattern.replace("{id}", &on.id);
-        for (name, value) in [("{case}", &on.case), ("{officer}", &on.case), ("{outcome}", &on.outcome)] {
+        for (name, value) in
+            [("{case}", &on.case), ("{officer}", &on.case), ("{outcome}", &on.outcome), ("{key}", &on.key)]
+        {
             filled = filled.replace(name, value.as_deref().unwrap_or(NOTHING));
         }
         if filled.contains("{ticket}") {

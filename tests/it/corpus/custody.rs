@@ -74,7 +74,8 @@ pub(super) async fn members(app: &TestApp, people: &People<'_>) {
         second_factor_required: false,
     };
     let waiting = staff::insert_officer(&app.app, new).await.unwrap();
-    let granted = units::grant_key(&app.app, &people.commander.staff, office, waiting.id).await.unwrap();
+    let seen = vault::digest::fingerprint(&waiting.public.to_bytes());
+    let granted = units::grant_key(&app.app, &people.commander.staff, office, waiting.id, &seen).await.unwrap();
     assert_eq!(granted, units::Granted::WaitsForSecondMember);
 }
 

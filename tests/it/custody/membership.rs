@@ -139,7 +139,8 @@ async fn who_left_no_longer_has_a_say_in_who_comes() {
     let stale = binh.staff.clone();
     ana.removes(&office.to_string(), &binh).await.expect(200);
     // A request that was under way when the officer was removed.
-    let refused = tipline::units::grant_key(&app.app, &stale, office, chi.staff.id).await;
+    let seen = chi.staff.key_fingerprint();
+    let refused = tipline::units::grant_key(&app.app, &stale, office, chi.staff.id, &seen).await;
     assert!(refused.is_err());
     assert!(tips::rewrap(&app.app, &stale, office).await.is_err());
 }

@@ -1,6 +1,8 @@
 //! Who can open what, after people and tips have come and gone.
 
+mod keepers;
 mod membership;
+mod nodes;
 mod oversight;
 mod passing_on;
 mod rotation;
@@ -29,7 +31,7 @@ impl Officer {
 
     async fn grants(&self, office: &str, officer: &Officer) -> crate::support::http::Answer {
         let path = format!("/api/v1/offices/{office}/members/{}/grant-key", officer.id());
-        self.client.post_nothing(&path).await
+        self.client.post(&path, json!({ "key_fingerprint": officer.staff.key_fingerprint() })).await
     }
 
     async fn rewraps(&self, office: &str) -> Value {

@@ -93,9 +93,10 @@ impl TestApp {
         }
         let officer = self.logs_in(name, PASSWORD).await;
         if opens_tips {
+            let seen = officer.staff.key_fingerprint();
             // A commander is let in by two.
             for member in &members {
-                match units::grant_key(&self.app, member, office, officer.staff.id).await.unwrap() {
+                match units::grant_key(&self.app, member, office, officer.staff.id, &seen).await.unwrap() {
                     Granted::Granted => break,
                     Granted::WaitsForSecondMember => (),
                 }

@@ -1,29 +1,33 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{
-    enums::{Mode, OfficerStatus, Role, WrapHolder},
+    enums::{Mode, OfficerStatus, Role},
     ids::{OfficeId, OfficerId, RoleGrantId, TipId},
-    officers, tip_wraps,
+    officers,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, Set};
 use tipline::{
     platform::fault::Fault,
-    staff::{self, Permission, Staff},
-    tips::{self, Filter, Identity, NewTip, thread},
+    staff::{self, Staff},
+    tips::{self, Identity, NewTip},
     units::{self, Granted},
 };
-use uuid::Uuid;
-use vault::{chance::Chance, receipt::Receipt, secret::Secret};
+use vault::{chance::Chance, keys::PrivateKey, receipt::Receipt, secret::Secret};
 
-use super::{super::SON_THUY, Verb};
+use super::{
+    super::SON_THUY,
+    Verb,
+    losses::Paper,
+    people::{Actor, Bystander},
+};
 use crate::support::{
     TestApp,
     deployment::{INTAKE, NA_MEO, PASSWORD},
 };
 
 /// The province's police stand above the two communes'.
-const P: usize = 0;
-const OFFICES: [(&str, &str); 3] = [(INTAKE, "38"), (NA_MEO, "15013"), (SON_THUY, "15010")];
+pub const P: usize = 0;
+pub const OFFICES: [(&str, &str); 3] = [(INTAKE, "38"), (NA_MEO, "15013"), (SON_THUY, "15010")];
 
 const PEOPLE: [(usize, Role); 8] = [
     (0, Role::Commander),
@@ -39,52 +43,60 @@ const PEOPLE: [(usize, Role); 8] = [
 /// Tips that are watched at a time.
 const WATCHED: usize = 3;
 
-/// Somebody who works in an office, or did.
-struct Actor {
-    id: OfficerId,
-    name: String,
-    office: usize,
-    role: Role,
-    access: String,
-    /// As the last request had it.
-    staff: Option<Staff>,
-    /// Has a role there.
-    is_in: bool,
-    /// Holds the office's newest key.
-    key: bool,
-}
+/// Custodians of identities, all at the province's police; three of them hold a share of each.
+const CUSTODIANS: usize = 5;
+
+/// Who a confidential reporter is.
+pub const NAME: &str = "Vi Văn Kín";
 
 /// A tip as the matrix has it.
-struct Live {
-    id: TipId,
-    number: String,
-    receipt: Receipt,
-    office: usize,
+pub(super) struct Live {
+    pub id: TipId,
+    pub number: String,
+    pub receipt: Receipt,
+    pub office: usize,
     concerned: BTreeSet<usize>,
-    informed: BTreeSet<usize>,
+    pub informed: BTreeSet<usize>,
     /// Actors; none: not restricted.
-    readers: BTreeSet<usize>,
+    pub readers: BTreeSet<usize>,
 }
 
 /// The program, and beside it what must be.
 pub struct World {
-    app: TestApp,
+    pub(super) app: TestApp,
     seed: u64,
     chance: Chance,
-    offices: Vec<OfficeId>,
-    actors: Vec<Actor>,
-    tips: Vec<Live>,
+    pub(super) offices: Vec<OfficeId>,
+    pub(super) actors: Vec<Actor>,
+    /// One an office.
+    pub(super) administrators: Vec<Bystander>,
+    pub(super) custodians: Vec<Bystander>,
+    pub(super) custodian_keys: Vec<PrivateKey>,
+    pub(super) tips: Vec<Live>,
+    /// Who holds shares of which identity; also of tips that are no longer watched.
+    pub(super) identities: BTreeMap<TipId, BTreeSet<usize>>,
+    /// Requests that are under way, or were granted and have not ended.
+    pub(super) asked: BTreeSet<(usize, TipId)>,
+    /// Whose time is over.
+    pub(super) ended: Vec<(TipId, Receipt)>,
     /// Who is to become a member, and who has consented.
-    consents: BTreeMap<usize, usize>,
-    trail: Vec<String>,
+    pub(super) consents: BTreeMap<usize, usize>,
+    /// The newest of each office.
+    pub(super) epochs: Vec<i32>,
+    /// What was printed last of each office.
+    pub(super) paper: Vec<Option<Paper>>,
+    pub(super) trail: Vec<String>,
+    /// What is being done, and how often what was done, and not refused.
+    verb: Verb,
+    pub(super) done: BTreeMap<Verb, u32>,
 }
 
-fn words() -> Secret<String> {
+pub fn words() -> Secret<String> {
     Secret::new("vì vậy".to_owned())
 }
 
 /// What a caller would be told of a refusal.
-fn told<T, E: Fault>(result: Result<T, E>) -> Result<T, &'static str> {
+pub fn told<T, E: Fault>(result: Result<T, E>) -> Result<T, &'static str> {
     result.map_err(|error| error.public().code.as_str())
 }
 
@@ -97,9 +109,19 @@ impl World {
             chance: Chance::seeded(seed),
             offices: Vec::new(),
             actors: Vec::new(),
+            administrators: Vec::new(),
+            custodians: Vec::new(),
+            custodian_keys: Vec::new(),
             tips: Vec::new(),
+            identities: BTreeMap::new(),
+            asked: BTreeSet::new(),
+            ended: Vec::new(),
             consents: BTreeMap::new(),
+            epochs: vec![1; OFFICES.len()],
+            paper: OFFICES.map(|_| None).into(),
             trail: Vec::new(),
+            verb: Verb::Submit,
+            done: BTreeMap::new(),
         };
         for (code, _) in OFFICES {
             let office = world.app.office(code).await;
@@ -109,7 +131,19 @@ impl World {
             let name = format!("actor-{at}");
             let officer = world.app.officer_at(OFFICES[office].0, &name, &[role]).await;
             let (id, access, staff) = (officer.staff.id, officer.tokens.access.clone(), Some(officer.staff));
-            world.actors.push(Actor { id, name, office, role, access, staff, is_in: true, key: true });
+            let (is_in, key, recovery) = (true, true, None);
+            world.actors.push(Actor { id, name, office, role, access, staff, is_in, key, recovery });
+        }
+        for (at, (office, _)) in OFFICES.into_iter().enumerate() {
+            let name = format!("administrator-{at}");
+            let administrator = Bystander::of(&world.app, office, name, Role::Administrator).await;
+            world.administrators.push(administrator);
+        }
+        for at in 0..CUSTODIANS {
+            let custodian = Bystander::of(&world.app, INTAKE, format!("custodian-{at}"), Role::Custodian).await;
+            world.custodians.push(custodian);
+            let key = world.key_of(at).await;
+            world.custodian_keys.push(key);
         }
         world
     }
@@ -118,21 +152,21 @@ impl World {
         self.chance.below(below)
     }
 
-    fn any(&self, of: usize) -> usize {
+    pub(super) fn any(&self, of: usize) -> usize {
         usize::try_from(self.draw(of as u64)).unwrap()
     }
 
-    fn tip_at(&self) -> Option<usize> {
+    pub(super) fn tip_at(&self) -> Option<usize> {
         (!self.tips.is_empty()).then(|| self.any(self.tips.len()))
     }
 
     /// The actor's authority as the next request would have it; none: no longer let in.
-    fn staff(&self, actor: usize) -> Option<Staff> {
+    pub(super) fn staff(&self, actor: usize) -> Option<Staff> {
         self.actors[actor].staff.clone()
     }
 
     /// Asks for every actor's authority anew: after whatever changes one.
-    async fn log_everybody_in(&mut self) {
+    pub(super) async fn log_everybody_in(&mut self) {
         for at in 0..self.actors.len() {
             let staff = staff::authenticate(&self.app.app, &self.actors[at].access).await.ok();
             assert_eq!(staff.is_some(), self.actors[at].is_in, "actor {at}\n{}", self.story());
@@ -140,37 +174,59 @@ impl World {
         }
     }
 
+    /// After a time that no session lasts.
+    pub(super) async fn everybody_logs_in_anew(&mut self) {
+        for actor in self.actors.iter_mut().filter(|actor| actor.is_in) {
+            actor.access = self.app.logs_in(&actor.name, PASSWORD).await.tokens.access;
+        }
+        self.log_everybody_in().await;
+        for bystander in self.administrators.iter_mut().chain(&mut self.custodians) {
+            bystander.logs_in(&self.app).await;
+        }
+    }
+
     // The matrix
 
-    fn sees(&self, actor: usize, tip: &Live) -> bool {
+    pub(super) fn sees(&self, actor: usize, tip: &Live) -> bool {
         let Actor { office, is_in, .. } = self.actors[actor];
         let mine = if tip.readers.is_empty() { tip.office == office } else { tip.readers.contains(&actor) };
         is_in && !tip.concerned.contains(&office) && (mine || tip.informed.contains(&office))
     }
 
-    fn opens(&self, actor: usize, tip: &Live) -> bool {
+    pub(super) fn opens(&self, actor: usize, tip: &Live) -> bool {
         self.sees(actor, tip) && (self.actors[actor].key || tip.readers.contains(&actor))
     }
 
     /// May change who opens it.
-    fn decides(&self, actor: usize, tip: &Live) -> bool {
+    pub(super) fn decides(&self, actor: usize, tip: &Live) -> bool {
         let Actor { office, role, .. } = self.actors[actor];
         self.opens(actor, tip) && tip.office == office && matches!(role, Role::Screener | Role::Commander)
     }
 
-    fn holders(&self, office: usize) -> Vec<usize> {
+    pub(super) fn commands(&self, actor: usize) -> bool {
+        self.actors[actor].role == Role::Commander
+    }
+
+    pub(super) fn holders(&self, office: usize) -> Vec<usize> {
         (0..self.actors.len()).filter(|at| self.actors[*at].office == office && self.actors[*at].key).collect()
     }
 
     #[track_caller]
-    fn agree<T>(&mut self, step: String, did: Result<T, &'static str>, may: bool) -> Option<T> {
+    pub(super) fn agree<T>(&mut self, step: String, did: Result<T, &'static str>, may: bool) -> Option<T> {
         let outcome = did.as_ref().map(|_| "done").unwrap_or_else(|code| code);
         self.trail.push(format!("{step}: {outcome}"));
         assert_eq!(did.is_ok(), may, "{}", self.story());
+        if may {
+            self.has_done();
+        }
         did.ok()
     }
 
-    fn story(&self) -> String {
+    pub(super) fn has_done(&mut self) {
+        *self.done.entry(self.verb).or_default() += 1;
+    }
+
+    pub(super) fn story(&self) -> String {
         let from = self.trail.len().saturating_sub(40);
         format!("seed {}, step {}\n{}", self.seed, self.trail.len(), self.trail[from..].join("\n"))
     }
@@ -178,6 +234,7 @@ impl World {
     // The steps
 
     pub async fn does(&mut self, verb: Verb) {
+        self.verb = verb;
         match verb {
             Verb::Submit => self.submits().await,
             Verb::Grant => self.grants().await,
@@ -190,7 +247,27 @@ impl World {
                 self.log_everybody_in().await;
             }
             Verb::Rewrap => self.rewraps().await,
-            Verb::Transfer | Verb::Share | Verb::Unshare | Verb::Restrict | Verb::Lift | Verb::Concern => {
+            Verb::Reset => {
+                self.resets().await;
+                self.log_everybody_in().await;
+            }
+            Verb::Recover => {
+                self.recovers().await;
+                self.log_everybody_in().await;
+            }
+            Verb::Succeed => self.succeeds().await,
+            Verb::Ask => self.asks().await,
+            Verb::Rotate => {
+                self.rotates().await;
+                self.log_everybody_in().await;
+            }
+            Verb::Transfer
+            | Verb::Share
+            | Verb::Unshare
+            | Verb::Restrict
+            | Verb::Lift
+            | Verb::Concern
+            | Verb::Expire => {
                 let Some(tip) = self.tip_at() else { return };
                 // Mostly somebody who can, so that the walk goes on.
                 let able: Vec<usize> = (0..self.actors.len()).filter(|at| self.decides(*at, &self.tips[tip])).collect();
@@ -206,7 +283,8 @@ impl World {
                     Verb::Restrict => self.restricts(tip, by, &staff).await,
                     Verb::Lift => self.lifts(tip, by, &staff).await,
                     Verb::Concern => self.names_concerned(tip, by, &staff).await,
-                    Verb::Submit | Verb::Grant | Verb::Remove | Verb::Return | Verb::Rewrap => (),
+                    Verb::Expire => self.expires(tip, by, &staff).await,
+                    _ => unreachable!("these are done to no tip"),
                 }
             }
         }
@@ -220,6 +298,7 @@ impl World {
         }
         let unit = [None, Some(1), Some(2)][self.any(3)];
         let concerned = [None, None, None, Some(1), Some(2), Some(P)][self.any(6)];
+        let confidential = self.draw(3) == 0;
         let ticket = tips::issue_ticket(&self.app.app);
         let receipt = Receipt::parse(ticket.receipt.expose()).unwrap();
         let new = NewTip {
@@ -234,14 +313,18 @@ impl World {
             language: None,
             channel: "web".into(),
             concerns: concerned.map(|at: usize| OFFICES[at].1.to_owned()).into_iter().collect(),
-            mode: Mode::Anonymous,
-            identity: Identity::default(),
+            mode: if confidential { Mode::Confidential } else { Mode::Anonymous },
+            identity: Identity { name: confidential.then(|| NAME.to_owned()), ..Default::default() },
         };
         let did = told(tips::submit(&self.app.app, &new, None).await);
         let step = format!("submit about {unit:?}, concerning {concerned:?}");
         let Some(made) = self.agree(step, did, concerned != Some(P)) else { return };
         let office = if concerned.is_some() { P } else { unit.unwrap_or(P) };
         let (id, number) = (made.id, made.acknowledgement.number);
+        if confidential {
+            let holders = self.drawn_holders(id).await;
+            self.identities.insert(id, holders);
+        }
         let (informed, readers) = Default::default();
         self.tips.push(Live {
             id,
@@ -261,7 +344,10 @@ impl World {
         let (holders, by) = (self.holders(office), self.any(self.actors.len()));
         let by = if self.draw(4) == 0 { by } else { holders[self.any(holders.len())] };
         let Some(staff) = self.staff(by) else { return };
-        let did = told(units::grant_key(&self.app.app, &staff, self.offices[office], self.actors[to].id).await);
+        // Who was removed shows nobody a key.
+        let seen = self.actors[to].staff.as_ref().map(Staff::key_fingerprint).unwrap_or_default();
+        let id = self.actors[to].id;
+        let did = told(units::grant_key(&self.app.app, &staff, self.offices[office], id, &seen).await);
         let (from, actor) = (&self.actors[by], &self.actors[to]);
         let needs_two = actor.role == Role::Commander && holders.len() > 1;
         let consented = self.consents.get(&to).copied();
@@ -292,6 +378,7 @@ impl World {
         let alone = |tip: &Live| tip.readers.len() == 1 && tip.readers.contains(&who);
         let may = entitled && replaceable && !self.tips.iter().any(alone);
         if self.agree(format!("{by} removes {who}"), did, may).is_some() {
+            self.epochs[office] += i32::from(self.actors[who].key);
             (self.actors[who].is_in, self.actors[who].key) = (false, false);
             self.consents.retain(|to, from| *to != who && *from != who);
             for tip in &mut self.tips {
@@ -304,6 +391,15 @@ impl World {
         let out: Vec<usize> = (0..self.actors.len()).filter(|at| !self.actors[*at].is_in).collect();
         let Some(who) = (!out.is_empty()).then(|| out[self.any(out.len())]) else { return };
         let Actor { id, office, role, .. } = self.actors[who];
+        self.takes_on_again(id, office, role).await;
+        let name = self.actors[who].name.clone();
+        self.actors[who].access = self.app.logs_in(&name, PASSWORD).await.tokens.access;
+        self.actors[who].is_in = true;
+        self.has_done();
+        self.trail.push(format!("{who} returns"));
+    }
+
+    pub(super) async fn takes_on_again(&self, id: OfficerId, office: usize, role: Role) {
         let row = officers::ActiveModel { id: Set(id), status: Set(OfficerStatus::Active), ..Default::default() };
         let (grant, now) = (RoleGrantId::from(self.app.app.chance.uuid()), self.app.app.clock.now());
         self.app
@@ -315,10 +411,6 @@ impl World {
             })
             .await
             .unwrap();
-        let name = self.actors[who].name.clone();
-        self.actors[who].access = self.app.logs_in(&name, PASSWORD).await.tokens.access;
-        self.actors[who].is_in = true;
-        self.trail.push(format!("{who} returns"));
     }
 
     async fn rewraps(&mut self) {
@@ -408,64 +500,5 @@ impl World {
                 live.readers.clear();
             }
         }
-    }
-
-    // What must hold after each
-
-    pub async fn every_actor_opens_what_the_matrix_says(&self) {
-        let mut readers = vec![0; self.tips.len()];
-        let looked_at = self.any(self.actors.len());
-        for at in 0..self.actors.len() {
-            let Some(staff) = self.staff(at) else { continue };
-            for (tip, live) in self.tips.iter().enumerate() {
-                let opened = tips::open_for(&self.app.app, &staff, live.id, Permission::ReadTips).await;
-                let (opened, expected) = (opened.map_err(|error| error.to_string()).err(), self.opens(at, live));
-                assert_eq!(opened.is_none(), expected, "actor {at}, tip {tip}: {opened:?}\n{}", self.story());
-                readers[tip] += u32::from(expected);
-            }
-            if at == looked_at {
-                self.lists_show_what_is_seen(at, &staff).await;
-            }
-        }
-        assert!(readers.iter().all(|count| *count > 0), "{readers:?}\n{}", self.story());
-        if let Some(tip) = self.tip_at() {
-            self.keys_are_sealed_to_those_and_to_nobody_else(&self.tips[tip]).await;
-        }
-    }
-
-    async fn lists_show_what_is_seen(&self, at: usize, staff: &Staff) {
-        let mut shown = BTreeSet::new();
-        for informed in [false, true] {
-            let filter = Filter { informed, limit: Some(200), ..Default::default() };
-            let page = tips::list(&self.app.app, staff, &filter).await.unwrap();
-            assert_eq!(page.next_cursor, None, "a longer page is needed");
-            shown.extend(page.items.into_iter().map(|row| row.number));
-        }
-        for live in &self.tips {
-            assert_eq!(shown.contains(&live.number), self.sees(at, live), "actor {at}\n{}", self.story());
-        }
-    }
-
-    async fn keys_are_sealed_to_those_and_to_nobody_else(&self, live: &Live) {
-        let rows = tip_wraps::Entity::find().filter(tip_wraps::Column::TipId.eq(live.id));
-        let rows = rows.all(self.app.app.db.read()).await.unwrap();
-        let holds = |wanted: WrapHolder| -> BTreeSet<Uuid> {
-            rows.iter().filter(|row| row.holder == wanted).map(|row| row.holder_id).collect()
-        };
-        let own = Some(live.office).filter(|_| live.readers.is_empty());
-        let offices: BTreeSet<Uuid> =
-            own.into_iter().chain(live.informed.iter().copied()).map(|at| self.offices[at].into()).collect();
-        let officers: BTreeSet<Uuid> = live.readers.iter().map(|at| self.actors[*at].id.into()).collect();
-        assert_eq!(holds(WrapHolder::Office), offices, "{}", self.story());
-        assert!(holds(WrapHolder::OfficeFast).is_subset(&offices), "{}", self.story());
-        assert_eq!(holds(WrapHolder::Officer), officers, "{}", self.story());
-        assert_eq!(holds(WrapHolder::Reporter).len(), 1, "{}", self.story());
-        let opened = thread::open_thread(&self.app.app, &live.receipt).await.unwrap();
-        let reporter = thread::authenticate(&self.app.app, opened.token.expose()).await.unwrap();
-        thread::read_thread(&self.app.app, &reporter).await.unwrap_or_else(|error| panic!("{error}\n{}", self.story()));
-    }
-
-    pub async fn reconciles(&self) {
-        self.app.reconciles().await;
     }
 }
