@@ -11,6 +11,7 @@ pub mod audit_pending;
 pub mod audit_rows;
 pub mod case_tips;
 pub mod cases;
+pub mod closures;
 pub mod escrows;
 pub mod facts;
 pub mod identities;

@@ -1,14 +1,14 @@
 //! Writes down, outside the database, how long the chain is and what stands for all of it.
 
 use std::{
-    fs::OpenOptions,
-    io::{self, Write},
+    fs::{File, OpenOptions},
+    io::{self, Read, Seek, SeekFrom, Write},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
 use sea_orm::DbErr;
-use vault::chain::{BadCheckpoint, Checkpoint, PublicKey};
+use vault::chain::{self, BadCheckpoint, Checkpoint, PublicKey};
 
 use super::sequence;
 use crate::{app::App, platform::mail::MailError};
@@ -52,6 +52,32 @@ fn append(path: &Path, line: &str) -> io::Result<()> {
     // One write: lines of two processes do not mix.
     file.write_all(format!("{line}\n").as_bytes())?;
     file.sync_all()
+}
+
+/// The newest checkpoint in this node's file; none: the file is not there yet, or empty.
+pub fn last_checkpoint(app: &App) -> Result<Option<Checkpoint>, CheckpointError> {
+    let path = &app.settings.checkpoints;
+    let file = |source| CheckpointError::File { path: path.clone(), source };
+    let end = match last_line(path) {
+        Ok(line) => line,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(file(error)),
+    };
+    let bad = |reason| CheckpointError::Line { path: path.clone(), line: 0, reason };
+    end.map(|line| Checkpoint::read(&line, &chain::public_keys(&app.secrets)).map_err(bad)).transpose()
+}
+
+/// A line is some 250 bytes: the last one lies within these.
+const TAIL: u64 = 4096;
+
+/// The last line of a file that may have grown for years, without reading all of it.
+fn last_line(path: &Path) -> io::Result<Option<String>> {
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
+    let mut tail = String::new();
+    file.read_to_string(&mut tail)?;
+    Ok(tail.lines().rev().find(|line| !line.is_empty()).map(str::to_owned))
 }
 
 /// Reads a file of checkpoints, each line's signature checked with the public keys, which are no secret.

@@ -41,8 +41,9 @@ pub(super) fn listening(addr: SocketAddr, synthetic: bool) -> Result<(), Command
 /// The first administrator's way in; whoever reads it can take it, so it goes to the operator's terminal only.
 pub(super) fn enrolment(addr: SocketAddr, token: &str) -> Result<(), CommandError> {
     say(&format!(
-        "\nNo officer exists yet. This call enrols the first administrator; it works once. Put in a name and a \
-         password of 15 characters or more:\n\n\
+        "\nNo officer exists yet. This page enrols the first administrator; it works once:\n\n\
+         http://{addr}/console/enrol?token={token}\n\n\
+         Or this call, with a name and a password of 15 characters or more:\n\n\
          curl http://{addr}/api/v1/enrolment -H 'Content-Type: application/json' -d '{{\"token\": \"{token}\", \
          \"username\": \"NAME\", \"display_name\": \"FULL NAME\", \"password\": \"PASSWORD\"}}'\n\n"
     ))

@@ -10,7 +10,7 @@ use sea_orm::DbErr;
 use crate::{
     app::App,
     escrow, identities,
-    staff::{self, Permission, Staff, StaffError},
+    staff::{self, Permission},
     units,
 };
 
@@ -71,12 +71,6 @@ pub struct Finding {
     pub count: usize,
 }
 
-/// Examines the deployment for an administrator.
-pub async fn examine_for(app: &App, staff: &Staff) -> Result<Vec<Finding>, StaffError> {
-    staff.must(Permission::Administer)?;
-    Ok(examine(app).await?)
-}
-
 /// Looks for what one more loss would make unreadable, the worst first. Without authority: for the command line.
 pub async fn examine(app: &App) -> Result<Vec<Finding>, DbErr> {
     let mut findings = offices(app).await?;
@@ -113,7 +107,7 @@ async fn offices(app: &App) -> Result<Vec<Finding>, DbErr> {
 }
 
 /// Active officers who hold a key and still have a role for it.
-async fn live_members(app: &App, key: &office_keys::Model) -> Result<usize, DbErr> {
+pub(super) async fn live_members(app: &App, key: &office_keys::Model) -> Result<usize, DbErr> {
     let db = app.db.read();
     let holders = units::store::holders_of_key(db, key.id).await?;
     let grants = staff::store::grants_in(db, key.office_id).await?;

@@ -98,6 +98,7 @@ codes! {
 
     // The line
     LineClosed = "line_closed", Unavailable;
+    LineNotClosed = "line_not_closed", Conflict;
     ConfidentialUnavailable = "confidential_unavailable", Unavailable;
     Overloaded = "overloaded", Unavailable;
     Internal = "internal", Internal;

@@ -61,6 +61,12 @@ impl RetentionRule {
         &self.states
     }
 
+    /// Months after which its words go, and those after which its row does.
+    #[must_use]
+    pub fn months(&self) -> (u32, u32) {
+        (self.words.as_u32(), self.row.as_u32())
+    }
+
     /// The day on which the words of a tip go that was settled on a day; none: after all calendars.
     #[must_use]
     pub fn words_until(&self, settled: NaiveDate) -> Option<NaiveDate> {

@@ -13,9 +13,11 @@ mod apply;
 mod due;
 mod hold;
 mod plan;
+mod plan_for;
 mod store;
 
 pub use apply::{Applied, apply};
 pub use due::Step;
 pub use hold::{Hold, HoldError, lift_hold, place_hold, read_hold};
 pub use plan::{Due, plan};
+pub use plan_for::plan_for;

@@ -254,6 +254,8 @@ fn allowed(staff: &Staff, tip: &tips::Model, parts: &Parts) -> Vec<&'static str>
     let mut verbs: Vec<&'static str> = Event::VERBS.iter().filter(possible).map(|(verb, _)| *verb).collect();
     if may(Permission::Screen) {
         verbs.extend(if restricted { ["restrict", "lift-restriction"] } else { ["restrict", "share"] });
+        verbs.extend((!restricted && !parts.shared_with.is_empty()).then_some("unshare"));
+        verbs.push("concern");
     }
     if may(Permission::Work) {
         verbs.extend(thread_open.then_some("reply"));

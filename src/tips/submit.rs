@@ -36,6 +36,8 @@ pub enum SubmitError {
     Fields(Vec<FieldFault>),
     #[error("the line is closed: no office holds a key")]
     LineClosed,
+    #[error("the line, or the office that it would go to, takes no tips for a while")]
+    Closed,
     #[error("nobody stands above the office that it is about")]
     NoOversight,
     #[error("no quorum of custodians could hold the identity")]
@@ -48,7 +50,7 @@ impl Fault for SubmitError {
     fn public(&self) -> Public {
         match self {
             Self::Fields(fields) => fields.clone().into(),
-            Self::LineClosed => Code::LineClosed.into(),
+            Self::LineClosed | Self::Closed => Code::LineClosed.into(),
             Self::NoOversight => Code::NoOversight.into(),
             Self::ConfidentialUnavailable => Code::ConfidentialUnavailable.into(),
             Self::Store(error) => store_code(error).into(),
@@ -113,6 +115,10 @@ pub async fn submit(app: &App, new: &NewTip, author: Option<&Staff>) -> Result<S
     let errand = Errand { unit, category, concerns: &concerns, day: today };
     for _ in 0..NUMBER_DRAWS {
         let way = units::route(app.db.read(), &app.reference, &errand).await?;
+        // Officers who write down what somebody tells them are at work, whatever is closed for residents.
+        if author.is_none() && units::is_closed(app.db.read(), way.desk.office).await? {
+            return Err(SubmitError::Closed);
+        }
         let prepared = prepare(app, new, category, unit, &way, &receipt_keys).await?;
         let (id, acknowledgement) = (prepared.id, prepared.acknowledgement.clone());
         match insert(app, prepared, &way.desk, author).await {

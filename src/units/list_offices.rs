@@ -2,6 +2,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use entity::{ids::OfficeId, offices};
+use sea_orm::DbErr;
 
 use super::store;
 use crate::{
@@ -27,11 +28,16 @@ pub struct OfficeRow {
 /// Lists the officer's own offices; an administrator sees all, to know what is there to be staffed.
 pub async fn list_offices(app: &App, staff: &Staff) -> Result<Vec<OfficeRow>, StaffError> {
     staff.must_be_ready()?;
-    let keyed: HashSet<OfficeId> = store::offices_with_key(app.db.read()).await?.into_iter().collect();
     let all = staff.must(Permission::Administer).is_ok();
-    let own = |office: &offices::Model| all || staff.grants.iter().any(|(held, _)| *held == office.id);
+    let own = |office: &OfficeRow| all || staff.grants.iter().any(|(held, _)| *held == office.id);
+    Ok(rows(app).await?.into_iter().filter(own).collect())
+}
+
+/// All offices by code.
+pub(super) async fn rows(app: &App) -> Result<Vec<OfficeRow>, DbErr> {
+    let keyed: HashSet<OfficeId> = store::offices_with_key(app.db.read()).await?.into_iter().collect();
     let offices = store::all_offices(app.db.read()).await?;
-    Ok(offices.into_iter().filter(own).map(|office| row(office, &keyed)).collect())
+    Ok(offices.into_iter().map(|office| row(office, &keyed)).collect())
 }
 
 fn row(office: offices::Model, keyed: &HashSet<OfficeId>) -> OfficeRow {

@@ -3,11 +3,14 @@
 //!
 //! `route` finds the office for a tip; `found_keys` and `grant_key` say who can open what that office was sent;
 //! `open_keys` opens an office's keys for an officer's request. `remove_officer` takes all of it back and starts the
-//! office's next epoch (`start_epoch`).
+//! office's next epoch (`start_epoch`). `close_line` lets the line, or one office, take no new tips for a while.
 
 mod beneath;
+mod close_line;
+mod closures;
 mod grant_key;
 mod keys;
+mod list_desks;
 mod list_members;
 mod list_offices;
 mod load;
@@ -17,10 +20,13 @@ mod start_epoch;
 pub mod store;
 
 pub use beneath::offices_beneath;
+pub use close_line::{CloseLineError, close_line, open_line};
+pub use closures::{Closure, Scope, is_closed, list_closures};
 pub use grant_key::{GrantKeyError, Granted, grant_key};
 pub(crate) use keys::seal_to_member;
 pub use keys::{Keyring, OpenKeysError, found_keys, open_keys};
 pub(crate) use keys::{link_epochs, present_epoch};
+pub use list_desks::list_desks;
 pub use list_members::{ListMembersError, Member, list_members};
 pub use list_offices::{OfficeRow, list_offices};
 pub use load::{load_offices, load_reference};

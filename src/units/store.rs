@@ -2,12 +2,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
+    closures,
     ids::{KeyConsentId, OfficeId, OfficeKeyId, OfficerId, WrapId},
     key_consents, key_links, office_areas, office_key_wraps, office_keys, offices, reference_rows, settings,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set, sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, Set, sea_query::OnConflict,
 };
 
 pub async fn reference_rows(db: &impl ConnectionTrait) -> Result<Vec<reference_rows::Model>, DbErr> {
@@ -61,6 +62,29 @@ pub async fn office_by_code(db: &impl ConnectionTrait, code: &str) -> Result<Opt
 
 pub async fn intake_desk(db: &impl ConnectionTrait) -> Result<Option<offices::Model>, DbErr> {
     offices::Entity::find().filter(offices::Column::IsIntake.eq(true)).order_by_asc(offices::Column::Code).one(db).await
+}
+
+/// What takes no new tips now.
+pub async fn closures(db: &impl ConnectionTrait) -> Result<Vec<closures::Model>, DbErr> {
+    closures::Entity::find().all(db).await
+}
+
+pub async fn has_closure(db: &impl ConnectionTrait, scopes: [String; 2]) -> Result<bool, DbErr> {
+    let found = closures::Entity::find().filter(closures::Column::Scope.is_in(scopes)).one(db).await?;
+    Ok(found.is_some())
+}
+
+/// Closes a scope; one that is closed already is told anew.
+pub async fn put_closure(txn: &impl ConnectionTrait, row: closures::Model) -> Result<(), DbErr> {
+    use closures::Column as C;
+    let anew =
+        OnConflict::column(C::Scope).update_columns([C::MessageVi, C::MessageEn, C::ClosedBy, C::ClosedAt]).to_owned();
+    closures::Entity::insert(row.into_active_model()).on_conflict(anew).exec_without_returning(txn).await.map(|_| ())
+}
+
+/// False: it was not closed.
+pub async fn delete_closure(txn: &impl ConnectionTrait, scope: &str) -> Result<bool, DbErr> {
+    Ok(closures::Entity::delete_by_id(scope.to_owned()).exec(txn).await?.rows_affected > 0)
 }
 
 pub async fn insert_office(txn: &impl ConnectionTrait, row: offices::ActiveModel) -> Result<(), DbErr> {

@@ -215,11 +215,15 @@ async fn list_audit(app: Data<App>, As(staff, Params(query)): As<Staff, Params<Q
 #[get("/api/v1/audit/export")]
 async fn export_audit(app: Data<App>, As(staff, Params(query)): As<Staff, Params<Query>>) -> Answer {
     let format = query.format.unwrap_or_default();
-    let export = audit::export(&app, &staff, &query.into()).await?;
+    Ok(file(app.clone(), audit::export(&app, &staff, &query.into()).await?, format))
+}
+
+/// An export as a file to keep.
+pub(in crate::web) fn file(app: Data<App>, export: Export, format: Format) -> HttpResponse {
     let name = format!("attachment; filename=\"audit.{}\"", format.as_str());
     let answer =
         HttpResponse::Ok().content_type(format.content_type()).insert_header((CONTENT_DISPOSITION, name)).take();
-    Ok({ answer }.streaming(written(app, export, format)))
+    { answer }.streaming(written(app, export, format))
 }
 
 /// The export, stretch by stretch. A store that breaks on the way breaks the answer off, so that nobody takes it for

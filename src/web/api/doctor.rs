@@ -1,4 +1,5 @@
 use actix_web::{get, web::Data};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
-    doctor::{self, Finding},
+    doctor::{self, Checkpoint, Finding, NodeCondition},
     reference::Language,
     staff::Staff,
     web::Lang,
@@ -25,6 +26,36 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
 struct Examination {
     /// The worst first; empty: nothing was found.
     findings: Vec<FindingBody>,
+    /// For administrators; null for others.
+    node: Option<NodeBody>,
+}
+
+/// The node that answers.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Node)]
+struct NodeBody {
+    /// Checkpoints of the record are mailed to an overseer.
+    mails_checkpoints: bool,
+    /// When the newest checkpoint in this node's file was signed; null: there is none, or it cannot be read.
+    checkpoint_at: Option<DateTime<Utc>>,
+    /// Bytes of the file system that this node's files are on; null where the system does not tell.
+    disk_free: Option<u64>,
+    disk_total: Option<u64>,
+}
+
+impl From<NodeCondition> for NodeBody {
+    fn from(node: NodeCondition) -> Self {
+        let checkpoint_at = match node.checkpoint {
+            Checkpoint::At(at) => Some(at),
+            Checkpoint::None | Checkpoint::Unreadable => None,
+        };
+        Self {
+            mails_checkpoints: node.mails,
+            checkpoint_at,
+            disk_free: node.disk.map(|disk| disk.free),
+            disk_total: node.disk.map(|disk| disk.total),
+        }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -57,6 +88,8 @@ impl FindingBody {
 }
 
 /// Tell what could be lost by accident: offices that one officer opens, keys that lie on no paper, too few custodians.
+///
+/// An administrator is told of all; who holds an office's key, of that office.
 #[utoipa::path(
     operation_id = "examine",
     tag = "offices",
@@ -65,6 +98,7 @@ impl FindingBody {
 )]
 #[get("/api/v1/doctor")]
 async fn examine(app: Data<App>, lang: Lang, As(staff, ()): As<Staff, ()>) -> Answer {
-    let findings = doctor::examine_for(&app, &staff).await?;
-    ok(Examination { findings: findings.into_iter().map(|finding| FindingBody::of(finding, lang.0)).collect() })
+    let told = doctor::describe(&app, &staff).await?;
+    let findings = told.findings.into_iter().map(|finding| FindingBody::of(finding, lang.0)).collect();
+    ok(Examination { findings, node: told.node.map(NodeBody::from) })
 }

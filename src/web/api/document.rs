@@ -29,7 +29,8 @@ does not exist for them.
 * **Queries**: an empty parameter counts as not given; an unknown or repeated one is refused.
 * Days are `YYYY-MM-DD`, in the time zone of the deployment; times are RFC 3339 in UTC.";
 
-const TAGS: [(&str, &str); 19] = [
+const TAGS: [(&str, &str); 20] = [
+    ("line", "Whether the line takes tips."),
     ("tickets", "Residents: a receipt before anything is sent."),
     ("tips", "Residents send tips; officers screen and work them."),
     ("reporter", "The reporter's side of the thread, opened by the receipt."),

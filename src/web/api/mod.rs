@@ -26,7 +26,7 @@ pub(in crate::web) mod receive;
 mod scan;
 pub(in crate::web) mod texts;
 
-mod audit;
+pub(in crate::web) mod audit;
 mod cases;
 mod doctor;
 mod enrolment;
@@ -37,6 +37,7 @@ mod health;
 mod holds;
 mod identity_quorum;
 mod identity_requests;
+mod line;
 mod me;
 mod officers;
 mod offices;
@@ -103,6 +104,7 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         offices::routes,
         officers::routes,
         doctor::routes,
+        line::routes,
         audit::routes,
     ] {
         cfg.configure(noun);

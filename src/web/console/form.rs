@@ -44,6 +44,8 @@ pub enum Kind {
     Line,
     Words,
     Choice,
+    /// Any number of choices.
+    Several,
     Tick,
     Day,
     Password,
@@ -88,6 +90,16 @@ impl Maker<'_> {
         let choices = choices.into_iter().map(|(code, label)| Choice { chosen: code == field.value, code, label });
         Field { choices: choices.collect(), ..field }
     }
+
+    /// Choices of which any number can be ticked; without what was typed, those of `stand` are.
+    pub fn several(&self, verb: &str, name: &'static str, stand: Vec<String>, choices: Vec<(String, String)>) -> Field {
+        let ticked = match self.typed(verb) {
+            Some((typed, _)) => typed.all(name).map(str::to_owned).collect(),
+            None => stand,
+        };
+        let choices = choices.into_iter().map(|(code, label)| Choice { chosen: ticked.contains(&code), code, label });
+        Field { choices: choices.collect(), ..self.field(verb, name, Kind::Several, "") }
+    }
 }
 
 impl Form {
@@ -121,6 +133,7 @@ impl Field {
             Kind::Line => "line",
             Kind::Words => "words",
             Kind::Choice => "choice",
+            Kind::Several => "several",
             Kind::Tick => "tick",
             Kind::Day => "day",
             Kind::Password => "password",

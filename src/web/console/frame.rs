@@ -20,6 +20,8 @@ pub struct Frame {
     pub language: Language,
     pub path: String,
     pub synthetic: bool,
+    /// What the doctor found, for administrators.
+    pub warnings: usize,
     staff: Option<Staff>,
     app: Option<Data<App>>,
     token: String,
@@ -42,6 +44,7 @@ impl Frame {
         Self {
             language,
             path: req.uri().path_and_query().map_or("/console", |path| path.as_str()).to_owned(),
+            warnings: entered.as_ref().map_or(0, |entered| entered.warnings),
             synthetic: app.as_ref().is_some_and(|app| app.settings.synthetic),
             staff: entered.and_then(|entered| entered.staff),
             token: token.unwrap_or_default(),
@@ -94,6 +97,24 @@ impl Frame {
         self.staff.as_ref().is_some_and(|staff| staff.may_in(office, permission))
     }
 
+    /// Custodians, and the administrators who appoint them.
+    pub fn may_see_custodians(&self) -> bool {
+        self.may(Permission::Custody) || self.may(Permission::Administer)
+    }
+
+    pub fn may_administer(&self) -> bool {
+        self.may(Permission::Administer)
+    }
+
+    /// Keeps tips beyond their time.
+    pub fn may_hold(&self) -> bool {
+        self.may(Permission::Confirm)
+    }
+
+    pub fn may_work(&self) -> bool {
+        self.may(Permission::ReadTips)
+    }
+
     /// The other language: its tag, and how it is called there.
     pub fn other(&self) -> (&'static str, &'static str) {
         match self.language {
@@ -104,10 +125,13 @@ impl Frame {
 
     /// Where this officer has something to do.
     pub fn goals(&self) -> Vec<Goal> {
+        let asks = self.may(Permission::Investigate);
         let all = [
             ("/console", "nav_queue", self.may(Permission::ReadTips)),
             ("/console/cases", "nav_cases", self.may(Permission::ReadTips)),
             ("/console/figures", "nav_figures", self.may(Permission::Count)),
+            ("/console/identity-requests", "nav_identities", asks || self.may_see_custodians()),
+            ("/console/audit", "nav_audit", self.may(Permission::Audit)),
             ("/console/offices", "nav_offices", self.is_known()),
         ];
         let goals = all.into_iter().filter(|(_, _, open)| *open);
@@ -119,6 +143,10 @@ impl Frame {
         match address {
             "/console" => path == "/console" || path.starts_with("/console/tips"),
             "/console/figures" => ["figures", "releases", "reports"]
+                .iter()
+                .any(|part| path.strip_prefix("/console/").is_some_and(|rest| rest.starts_with(part))),
+            "/console/identity-requests" => path.starts_with(address) || path.starts_with("/console/custodians"),
+            "/console/offices" => ["offices", "line", "doctor", "retention", "reference"]
                 .iter()
                 .any(|part| path.strip_prefix("/console/").is_some_and(|rest| rest.starts_with(part))),
             other => path.starts_with(other),

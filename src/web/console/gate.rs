@@ -22,7 +22,7 @@ use super::{
 use crate::{
     app::App,
     platform::fault::{Code, Kind},
-    staff::{self, Pending, Staff, Tokens},
+    staff::{self, Pending, Permission, Staff, Tokens},
     web::{api::problem::ApiError, pages::is_from_here},
 };
 
@@ -35,6 +35,8 @@ pub struct Entered {
     /// What this browser's forms are bound to.
     pub binding: String,
     pub jar: Jar,
+    /// What the doctor found, for administrators.
+    pub warnings: usize,
 }
 
 /// Pages that ask who somebody is, and pages that need not know.
@@ -105,7 +107,13 @@ async fn enter(req: &HttpRequest) -> Result<(Entered, HeaderMap), ApiError> {
             before
         }
     };
-    Ok((Entered { staff, access: jar.access.clone().unwrap_or_default(), binding, jar }, cookies))
+    let warnings = match &staff {
+        Some(staff) if req.method() == Method::GET && staff.must(Permission::Administer).is_ok() => {
+            hub.warnings(app, staff).await
+        }
+        Some(_) | None => 0,
+    };
+    Ok((Entered { staff, access: jar.access.clone().unwrap_or_default(), binding, jar, warnings }, cookies))
 }
 
 /// None for who cannot be told; anything else that went wrong stays wrong.

@@ -1,5 +1,5 @@
-//! What the threads of one server share about officers at work: sessions that were just renewed, and who has which
-//! tip open. Kept in memory only: nothing of it outlives the moment, and another node knows nothing of it.
+//! What the threads of one server share about officers at work: sessions that were just renewed, who has which tip
+//! open, and how much the doctor found. Kept in memory only: nothing of it outlives the moment, and another node knows nothing of it.
 
 use std::{
     collections::HashMap,
@@ -11,7 +11,8 @@ use entity::ids::{OfficerId, TipId};
 
 use crate::{
     app::App,
-    staff::{self, RefreshError, Tokens},
+    doctor,
+    staff::{self, RefreshError, Staff, Tokens},
 };
 
 /// A browser that asks for several things at once sends the same refresh token with each. Within this time all of
@@ -22,11 +23,16 @@ const GRACE_SECONDS: i64 = 20;
 /// without when they are loaded.
 const PRESENT_SECONDS: i64 = 45;
 
+/// The doctor looks at every office: once in so long is enough for a number in the navigation.
+const WARNED_SECONDS: i64 = 60;
+
 #[derive(Default)]
 pub struct Hub {
     /// By the refresh token that was traded. The lock is held while one trades, so that the others wait for it.
     renewed: tokio::sync::Mutex<HashMap<String, (Tokens, DateTime<Utc>)>>,
     present: Mutex<HashMap<TipId, HashMap<OfficerId, Seen>>>,
+    /// How much the doctor found, and when; the same for every administrator.
+    warned: Mutex<Option<(usize, DateTime<Utc>)>>,
 }
 
 struct Seen {
@@ -61,6 +67,26 @@ impl Hub {
             officers.iter().filter(|(id, _)| **id != officer).map(|(_, seen)| seen.name.clone()).collect();
         others.sort_unstable();
         others
+    }
+
+    /// How much the doctor has found of late. Only for administrators, who are told of all.
+    pub async fn warnings(&self, app: &App, staff: &Staff) -> usize {
+        let now = app.clock.now();
+        let kept = *self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((count, at)) = kept
+            && now - at < Duration::seconds(WARNED_SECONDS)
+        {
+            return count;
+        }
+        // The page is shown although the doctor could not look; its own page says why.
+        let Ok(told) = doctor::describe(app, staff).await else { return 0 };
+        self.warn(told.warnings(now), now);
+        told.warnings(now)
+    }
+
+    /// Keeps what the doctor has just found.
+    pub fn warn(&self, count: usize, now: DateTime<Utc>) {
+        *self.warned.lock().unwrap_or_else(PoisonError::into_inner) = Some((count, now));
     }
 
     /// An officer went elsewhere.

@@ -8,19 +8,27 @@
 use actix_web::{middleware::from_fn, web};
 
 mod account;
+mod acts;
 mod assets;
+mod audit;
 mod case;
 mod case_view;
 mod cases;
 mod chart;
 mod cookies;
+mod custodians;
+mod doctor;
+mod enrol;
 mod figures;
 mod form;
 mod frame;
 mod gate;
 mod hub;
+mod identities;
+mod line;
 mod live;
 mod log_in;
+mod members;
 mod notice;
 mod offices;
 mod outcome_form;
@@ -31,9 +39,11 @@ mod queue_filter;
 mod queue_view;
 mod releases;
 mod reports;
+mod retention;
 mod style;
 mod texts;
 mod tip;
+mod tip_forms;
 mod tip_verbs;
 mod tip_view;
 mod typed;
@@ -51,6 +61,14 @@ pub fn configure(cfg: &mut web::ServiceConfig, hub: web::Data<Hub>) {
         queue::routes,
         tip::routes,
         write_down::routes,
+        identities::routes,
+        audit::routes,
+        doctor::routes,
+        custodians::routes,
+        enrol::routes,
+        members::routes,
+        retention::routes,
+        line::routes,
         cases::routes,
         case::routes,
         figures::routes,

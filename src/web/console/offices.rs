@@ -5,35 +5,39 @@ use actix_web::{
     web::{Data, ServiceConfig},
 };
 use askama::Template;
-use entity::{
-    enums::Role,
-    ids::{OfficeId, OfficerId},
-};
+use entity::{enums::Role, ids::OfficeId};
 
 use super::{
     frame::{Frame, Me, date},
     notice::Notice,
     page::{Page, see},
+    query::Query,
     typed::Typed,
 };
 use crate::{
     app::App,
     platform::fault::Code,
     staff::{self, Permission, Staff},
-    units::{self, Member, OfficeRow},
+    tips,
+    units::{self, Member, OfficeRow, Scope},
     web::api::{path::Id, problem::ApiError},
 };
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_offices).service(show_office).service(create_officer).service(grant_key).service(show_reference);
+    cfg.service(list_offices)
+        .service(show_office)
+        .service(create_officer)
+        .service(move_to_newest_key)
+        .service(show_reference);
 }
 
 #[derive(Template)]
 #[template(path = "console/templates/offices.html")]
 struct OfficesPage {
     f: Frame,
+    at: &'static str,
     rows: Vec<Row>,
-    /// Whether any office takes tips: without a key nothing can be sealed, and the line is closed.
+    /// Whether tips are taken: not while the line is closed, nor without a key, to which they are sealed.
     open: bool,
 }
 
@@ -52,8 +56,10 @@ struct Row {
 async fn list_offices(app: Data<App>, f: Frame, Me(staff): Me) -> Result<HttpResponse, ApiError> {
     let offices = units::list_offices(&app, &staff).await?;
     let rows: Vec<Row> = offices.iter().map(|office| row(&f, &staff, office, &offices)).collect();
-    let open = offices.iter().any(|office| office.holds_key);
-    Ok(Page(OfficesPage { f, rows, open }).answer(StatusCode::OK))
+    let closures = units::list_closures(&app).await.map_err(units::CloseLineError::from)?;
+    let shut = closures.iter().any(|closure| closure.scope == Scope::Line);
+    let open = offices.iter().any(|office| office.holds_key) && !shut;
+    Ok(Page(OfficesPage { f, at: "offices", rows, open }).answer(StatusCode::OK))
 }
 
 fn row(f: &Frame, staff: &Staff, office: &OfficeRow, all: &[OfficeRow]) -> Row {
@@ -85,6 +91,9 @@ struct OfficePage {
     notice: Option<Notice>,
     /// Of the account that was just made: its name and its password, shown once.
     created: Option<(String, String)>,
+    /// Open tips that wait for the newest key, and those that are under it; none if nothing waits.
+    rewrap: Option<(u64, u64)>,
+    done: &'static str,
 }
 
 struct MemberRow {
@@ -96,13 +105,19 @@ struct MemberRow {
     /// `held`, `missing`, or nothing for whose work needs no key.
     key: &'static str,
     may_grant: bool,
-    /// To be compared with the officer before the key is granted.
-    key_fingerprint: String,
 }
 
 #[get("/offices/{id}")]
-async fn show_office(app: Data<App>, f: Frame, Me(staff): Me, Id(id): Id<OfficeId>) -> Result<HttpResponse, ApiError> {
-    Ok(Page(OfficePage::load(&app, f, &staff, id, &Typed::default()).await?).answer(StatusCode::OK))
+async fn show_office(
+    app: Data<App>,
+    f: Frame,
+    Me(staff): Me,
+    Id(id): Id<OfficeId>,
+    query: Query,
+) -> Result<HttpResponse, ApiError> {
+    let mut page = OfficePage::load(&app, f, &staff, id, &Typed::default()).await?;
+    page.done = query.get("done").and_then(|verb| super::texts::label("done", verb, page.f.language)).unwrap_or("");
+    Ok(Page(page).answer(StatusCode::OK))
 }
 
 impl OfficePage {
@@ -111,6 +126,8 @@ impl OfficePage {
         let offices = units::list_offices(app, staff).await?;
         let office = offices.iter().find(|office| office.id == id);
         let holds = members.iter().any(|member| member.id == staff.id && member.holds_key);
+        let rewrap = if holds { Some(tips::rewrap_progress(app, staff, id).await?) } else { None };
+        let rewrap = rewrap.filter(|progress| progress.waiting > 0).map(|progress| (progress.waiting, progress.done));
         let roles = Role::ALL.iter().map(|role| {
             let chosen = typed.all("role").any(|code| code == role.as_str());
             (role.as_str(), f.label("role", role.as_str()).to_owned(), chosen)
@@ -125,6 +142,8 @@ impl OfficePage {
             display_name: typed.get("display_name").to_owned(),
             notice: None,
             created: None,
+            rewrap,
+            done: "",
             f,
         })
     }
@@ -144,7 +163,6 @@ fn member_row(f: &Frame, member: &Member, holds: bool) -> MemberRow {
             (true, false) => "missing",
             (false, _) => "",
         },
-        key_fingerprint: member.key_fingerprint.clone(),
         may_grant: holds && works && !member.holds_key && member.active,
     }
 }
@@ -181,22 +199,18 @@ async fn create(app: &App, staff: &Staff, office: OfficeId, typed: &Typed) -> Re
     Ok(password.expose().clone())
 }
 
-#[post("/offices/{id}/members/{officer}/grant-key")]
-async fn grant_key(
-    app: Data<App>,
-    Me(staff): Me,
-    Id(office): Id<OfficeId>,
-    Id(officer): Id<OfficerId>,
-    typed: Typed,
-) -> Result<HttpResponse, ApiError> {
-    units::grant_key(&app, &staff, office, officer, typed.get("key_fingerprint")).await?;
-    Ok(see(&format!("/console/offices/{office}")))
+/// Moves some of the office's open tips to its newest key; it takes a member's, which the server does not keep.
+#[post("/offices/{id}/rewrap")]
+async fn move_to_newest_key(app: Data<App>, Me(staff): Me, Id(office): Id<OfficeId>) -> Result<HttpResponse, ApiError> {
+    tips::rewrap(&app, &staff, office).await?;
+    Ok(see(&format!("/console/offices/{office}?done=rewrap")))
 }
 
 #[derive(Template)]
 #[template(path = "console/templates/reference.html")]
 struct ReferencePage {
     f: Frame,
+    at: &'static str,
     tables: Vec<(&'static str, Vec<Coded>)>,
 }
 
@@ -228,5 +242,5 @@ async fn show_reference(app: Data<App>, f: Frame, Me(staff): Me) -> Result<HttpR
         (f.t("outcomes"), outcomes.collect()),
         (f.t("yields"), yields.collect()),
     ];
-    Ok(Page(ReferencePage { f, tables }).answer(StatusCode::OK))
+    Ok(Page(ReferencePage { f, at: "reference", tables }).answer(StatusCode::OK))
 }

@@ -49,6 +49,8 @@ struct QueuePage {
     scanned: Option<(u64, u64)>,
     narrowed: bool,
     done: Option<(u32, u32)>,
+    /// What was done to a tip that is not here any more.
+    told: &'static str,
     notice: Option<Notice>,
     may_screen: bool,
     /// Saved views: id, name, address, and whether it is this one.
@@ -118,6 +120,7 @@ impl QueuePage {
             views: views.into_iter().map(|view| View::of(view, &narrowing)).collect(),
             narrowed: NARROWING.iter().any(|name| *name != "lane" && query.get(name).is_some()),
             done: query.parse("done").zip(query.parse("refused").or(Some(0))),
+            told: query.get("told").and_then(|verb| super::texts::label("done", verb, f.language)).unwrap_or_default(),
             may_screen: f.may(Permission::Screen),
             f,
             tabs,

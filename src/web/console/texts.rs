@@ -35,7 +35,9 @@ pub fn label(kind: &str, code: &str, language: Language) -> Option<&'static str>
 mod tests {
     use std::{collections::BTreeSet, fs};
 
-    use entity::enums::{Actor, CaseStatus, MessageKind, Mode, ReleaseState, Role, TipStatus, ValuationState};
+    use entity::enums::{
+        Actor, CaseStatus, MessageKind, Mode, ReleaseState, RequestState, Role, TipStatus, ValuationState, Verdict,
+    };
 
     use super::*;
     use crate::{
@@ -43,7 +45,7 @@ mod tests {
         releases::Split,
         statistics::measures::Dimension,
         tips::state::Dismissal,
-        web::console::{queue_filter::Lane, tip_verbs::Verb},
+        web::console::{acts::ACTS, queue_filter::Lane, tip_verbs::Verb},
     };
 
     /// All that may ask for a text.
@@ -56,7 +58,7 @@ mod tests {
     }
 
     /// Kinds of codes, whose texts are asked for by the code.
-    const KINDS: [&str; 31] = [
+    const KINDS: [&str; 36] = [
         "act",
         "actor",
         "assignee",
@@ -88,6 +90,11 @@ mod tests {
         "why",
         "any",
         "line",
+        "request",
+        "verdict",
+        "object",
+        "condition",
+        "step",
     ];
 
     #[test]
@@ -134,7 +141,6 @@ mod tests {
             .into_iter()
             .flat_map(|kind| kind.units.clone())
             .collect();
-        let acts = ["TipSubmitted", "TipScreened", "CaseOpened", "ValueAttested", "MessageAdded"];
         let codes: Vec<(&str, Vec<&str>)> = vec![
             ("state", TipStatus::ALL.iter().map(|code| code.as_str()).collect()),
             ("case_state", CaseStatus::ALL.iter().map(|code| code.as_str()).collect()),
@@ -151,7 +157,9 @@ mod tests {
             ("by", Dimension::ALL.iter().map(|code| code.as_str()).collect()),
             ("split", Split::ALL.iter().map(|code| code.as_str()).collect()),
             ("unit", units.iter().map(String::as_str).collect()),
-            ("act", acts.to_vec()),
+            ("act", ACTS.to_vec()),
+            ("request", RequestState::ALL.iter().map(|code| code.as_str()).collect()),
+            ("verdict", Verdict::ALL.iter().map(|code| code.as_str()).collect()),
         ];
         for (kind, codes) in codes {
             for code in codes {

@@ -9,20 +9,23 @@ use entity::ids::{TipId, ValuationId};
 
 use super::{
     form::{Form, Maker},
-    frame::{Frame, Me},
+    frame::{Frame, Me, date},
     hub::Hub,
     notice::Notice,
     page::{Page, see},
     query::Query,
+    tip_forms::{Around, custody, fill, moves},
     tip_verbs::{Verb, act},
-    tip_view::{Tip, moves},
+    tip_view::Tip,
     typed::Typed,
 };
 use crate::{
     app::App,
     platform::fault::Code,
+    retention::{self, HoldError},
     staff::Staff,
-    tips, units, valuations,
+    tips::{self, TipView},
+    units, valuations,
     web::api::{path::Id, problem::ApiError},
 };
 
@@ -36,6 +39,7 @@ struct TipPage {
     f: Frame,
     tip: Tip,
     moves: Vec<Form>,
+    custody: Vec<Form>,
     may_ask: bool,
     may_reply: bool,
     may_note: bool,
@@ -59,8 +63,8 @@ struct ConflictPage {
     verb: &'static str,
     /// What the officer saw: state, assignee, grade, number of messages; empty if the page did not say.
     seen: Vec<String>,
-    /// What the officer typed, field by field.
-    typed: Vec<(String, String)>,
+    /// What the officer typed, in the form that it was typed in.
+    form: Form,
     possible: bool,
     notice: Notice,
 }
@@ -92,11 +96,15 @@ impl TipPage {
         others: Vec<String>,
     ) -> Result<Self, ApiError> {
         let view = tips::read(app, staff, id).await?;
-        let members = units::list_members(app, staff, view.office).await?;
+        let around = Around::of(app, staff, &view).await?;
+        let held_until = held_until(app, staff, &view).await?;
         let allowed = view.allowed.clone();
         let maker = Maker { f: &f, refused: refused.map(|(verb, typed, notice)| (verb.as_str(), typed, notice)) };
-        let tip = Tip::of(app, &maker, view);
-        let moves = moves(&maker, &tip, &allowed, &members);
+        let mut tip = Tip::of(app, &maker, view);
+        tip.names(&around.offices, f.language);
+        tip.held_until = held_until;
+        let moves = moves(&maker, &tip, &allowed, &around);
+        let custody = custody(&maker, &tip, &allowed, &around);
         let typed = |verbs: &[Verb]| match refused {
             Some((verb, typed, _)) if verbs.contains(&verb) => typed.get("text").to_owned(),
             Some(_) | None => String::new(),
@@ -112,6 +120,7 @@ impl TipPage {
             done: "",
             others,
             moves,
+            custody,
             tip,
             f,
         })
@@ -125,6 +134,22 @@ impl TipPage {
             self.text = (*text).to_owned();
         }
         self
+    }
+}
+
+impl Around {
+    /// Whoever has a tip for information only names nobody: it is another office's.
+    async fn of(app: &App, staff: &Staff, tip: &TipView) -> Result<Self, ApiError> {
+        let members = if tip.informed { Vec::new() } else { units::list_members(app, staff, tip.office).await? };
+        Ok(Self { members, offices: units::list_desks(app, staff).await? })
+    }
+}
+
+async fn held_until(app: &App, staff: &Staff, tip: &TipView) -> Result<String, ApiError> {
+    match retention::read_hold(app, staff, tip.id).await {
+        Ok(hold) => Ok(date(hold.until)),
+        Err(HoldError::NoSuchHold) => Ok(String::new()),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -145,8 +170,20 @@ async fn move_tip(
 ) -> Result<HttpResponse, ApiError> {
     let verb: Verb = verb_of(&req)?;
     match act(&app, &staff, id, typed.get("version").parse().ok(), verb, &typed).await {
-        Ok(_) => Ok(see(&format!("/console/tips/{id}?done={}", verb.as_str()))),
+        Ok(Some(page)) => Ok(see(&page)),
+        Ok(None) => Ok(see(&after(&app, &staff, id, verb).await)),
         Err(error) => not_done(&app, f, &staff, id, (verb, &typed), &error).await,
+    }
+}
+
+/// The tip again, or the queue if it is another office's or other officers' from now on.
+async fn after(app: &App, staff: &Staff, id: TipId, verb: Verb) -> String {
+    // A store that breaks now is told of by the page that is shown next.
+    let stays = tips::may_read(app, staff, id).await.unwrap_or(true);
+    if stays {
+        format!("/console/tips/{id}?done={}", verb.as_str())
+    } else {
+        format!("/console?told={}", verb.as_str())
     }
 }
 
@@ -185,10 +222,14 @@ impl ConflictPage {
     ) -> Result<Self, ApiError> {
         let view = tips::read(app, staff, id).await?;
         let possible = view.allowed.contains(&verb.as_str());
-        let tip = Tip::of(app, &Maker { f: &f, refused: None }, view);
+        let around = Around::of(app, staff, &view).await?;
+        let maker = Maker { f: &f, refused: Some((verb.as_str(), typed, &notice)) };
+        let mut tip = Tip::of(app, &maker, view);
+        tip.names(&around.offices, f.language);
+        let form = fill(&maker, &tip, verb, "", &around);
         let seen = typed.get("seen").split('|').map(str::to_owned).collect::<Vec<_>>();
         let seen = if seen.len() == 4 { seen } else { Vec::new() };
-        Ok(Self { tip, verb: verb.as_str(), seen, typed: typed.words(), possible, notice, f })
+        Ok(Self { tip, verb: verb.as_str(), seen, form, possible, notice, f })
     }
 }
 

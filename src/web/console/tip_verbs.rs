@@ -2,15 +2,16 @@
 
 use std::str::FromStr;
 
-use entity::ids::{CaseId, OfficerId, TipId};
+use entity::ids::{CaseId, OfficeId, OfficerId, TipId};
 use uuid::Uuid;
 use vault::secret::Secret;
 
 use super::typed::Typed;
 use crate::{
     app::App,
-    cases,
+    cases, identities,
     platform::fault::Code,
+    retention,
     staff::Staff,
     tips::{self, Edit, Grade, state::Dismissal},
     web::api::problem::ApiError,
@@ -31,10 +32,19 @@ pub enum Verb {
     OpenCase,
     LinkCase,
     Reopen,
+    Transfer,
+    Share,
+    Unshare,
+    Restrict,
+    LiftRestriction,
+    Concern,
+    PlaceHold,
+    LiftHold,
+    RequestIdentity,
 }
 
 impl Verb {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 22] = [
         Self::Screen,
         Self::Accept,
         Self::Ask,
@@ -48,6 +58,15 @@ impl Verb {
         Self::OpenCase,
         Self::LinkCase,
         Self::Reopen,
+        Self::Transfer,
+        Self::Share,
+        Self::Unshare,
+        Self::Restrict,
+        Self::LiftRestriction,
+        Self::Concern,
+        Self::PlaceHold,
+        Self::LiftHold,
+        Self::RequestIdentity,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -65,6 +84,15 @@ impl Verb {
             Self::OpenCase => "open-case",
             Self::LinkCase => "link-case",
             Self::Reopen => "reopen",
+            Self::Transfer => "transfer",
+            Self::Share => "share",
+            Self::Unshare => "unshare",
+            Self::Restrict => "restrict",
+            Self::LiftRestriction => "lift-restriction",
+            Self::Concern => "concern",
+            Self::PlaceHold => "place-hold",
+            Self::LiftHold => "lift-hold",
+            Self::RequestIdentity => "request-identity",
         }
     }
 }
@@ -77,7 +105,8 @@ impl FromStr for Verb {
     }
 }
 
-/// Does a verb with what its form holds: one service call. Gives the case that it made, if it made one.
+/// Does a verb with what its form holds: one service call. Gives the page to show next, where that is another than the
+/// tip's.
 pub async fn act(
     app: &App,
     staff: &Staff,
@@ -85,7 +114,7 @@ pub async fn act(
     edit: Edit,
     verb: Verb,
     typed: &Typed,
-) -> Result<Option<CaseId>, ApiError> {
+) -> Result<Option<String>, ApiError> {
     let (text, reason) = (typed.secret("text"), typed.secret("reason"));
     match verb {
         Verb::Screen => drop(tips::screen(app, staff, id, edit).await?),
@@ -103,15 +132,42 @@ pub async fn act(
         Verb::Dismiss => drop(tips::dismiss(app, staff, id, edit, why(typed)?, reason).await?),
         Verb::OpenCase => {
             let title = Secret::new(typed.get("title").trim().to_owned());
-            return Ok(Some(tips::open_case(app, staff, id, edit, title).await?.id));
+            drop(tips::open_case(app, staff, id, edit, title).await?);
         }
         Verb::LinkCase => {
             let case = case_of(app, staff, typed.get("case")).await?;
             drop(tips::link_case(app, staff, id, edit, case).await?);
         }
         Verb::Reopen => drop(tips::reopen(app, staff, id, edit, reason).await?),
+        Verb::Transfer => tips::transfer(app, staff, id, edit, office(typed)?, reason).await?,
+        Verb::Share => drop(tips::share(app, staff, id, edit, office(typed)?).await?),
+        Verb::Unshare => drop(tips::unshare(app, staff, id, edit, office(typed)?).await?),
+        Verb::Restrict => tips::restrict(app, staff, id, edit, officers(typed)?).await?,
+        Verb::LiftRestriction => drop(tips::lift_restriction(app, staff, id, edit).await?),
+        Verb::Concern => tips::concern(app, staff, id, edit, office(typed)?, reason).await?,
+        Verb::PlaceHold => {
+            let until = typed.day("until")?.ok_or_else(|| ApiError::field("until", Code::Missing))?;
+            drop(retention::place_hold(app, staff, id, until, reason).await?);
+        }
+        Verb::LiftHold => retention::lift_hold(app, staff, id, reason).await?,
+        Verb::RequestIdentity => {
+            let request = identities::request_identity(app, staff, id, reason, typed.secret("legal_ground")).await?;
+            return Ok(Some(format!("/console/identity-requests/{}?done={}", request.id, verb.as_str())));
+        }
     }
     Ok(None)
+}
+
+/// The office that a form names.
+fn office(typed: &Typed) -> Result<OfficeId, ApiError> {
+    let id = Uuid::try_parse(typed.get("office")).map_err(|_| ApiError::field("office", Code::Missing))?;
+    Ok(id.into())
+}
+
+/// The officers that a form ticks.
+fn officers(typed: &Typed) -> Result<Vec<OfficerId>, ApiError> {
+    let ids = typed.all("officers").map(|id| Uuid::try_parse(id).map(OfficerId::from));
+    ids.collect::<Result<_, _>>().map_err(|_| ApiError::field("officers", Code::Invalid))
 }
 
 async fn case_of(app: &App, staff: &Staff, number: &str) -> Result<CaseId, ApiError> {

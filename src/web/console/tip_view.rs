@@ -1,7 +1,7 @@
 //! A tip as its page shows it: every text made, nothing left to work out.
 
 use entity::{
-    enums::{MessageKind, NoteKind, Sender, ValuationState},
+    enums::{MessageKind, Mode, NoteKind, Sender, ValuationState},
     ids::OfficeId,
 };
 
@@ -11,9 +11,10 @@ use super::{
 };
 use crate::{
     app::App,
+    reference::Language,
     staff::Permission,
     tips::{MessageView, NoteView, TipView, ValuationView, priority},
-    units::Member,
+    units::OfficeRow,
 };
 
 pub struct Tip {
@@ -46,6 +47,17 @@ pub struct Tip {
     pub cases: Vec<InCase>,
     pub values: Vec<Valued>,
     pub can_attest: bool,
+    pub office: OfficeId,
+    /// This officer's office has it for information only.
+    pub informed: bool,
+    /// Offices that have it for information: id and name.
+    pub shared: Vec<(String, String)>,
+    /// Who alone may open it, if it is restricted: id and name.
+    pub readers: Vec<(String, String)>,
+    /// The last day of a hold.
+    pub held_until: String,
+    /// Who it is lies with the custodians.
+    pub sealed_identity: bool,
 }
 
 pub struct Said {
@@ -128,6 +140,20 @@ impl Tip {
             happening_now: tip.happening_now,
             duplicate_of: tip.duplicate_of.map(|tip| (tip.id.to_string(), tip.number)),
             duplicates: tip.duplicates.into_iter().map(|tip| (tip.id.to_string(), tip.number)).collect(),
+            office: tip.office,
+            informed: tip.informed,
+            shared: tip.shared_with.iter().map(|office| (office.to_string(), String::new())).collect(),
+            readers: tip.readers.into_iter().map(|officer| (officer.id.to_string(), officer.name)).collect(),
+            held_until: String::new(),
+            sealed_identity: tip.mode == Mode::Confidential,
+        }
+    }
+
+    /// Calls the offices that have it for information by their names.
+    pub fn names(&mut self, offices: &[OfficeRow], language: Language) {
+        for (id, name) in &mut self.shared {
+            let office = offices.iter().find(|office| office.id.to_string() == *id);
+            *name = office.map_or_else(|| id.clone(), |office| office.name.text(language).to_owned());
         }
     }
 
@@ -141,7 +167,7 @@ fn in_case(case: &crate::tips::CaseRef) -> InCase {
     InCase { id: case.id.to_string(), number: case.number.clone(), state: case.state.as_str() }
 }
 
-fn contact(f: &Frame, who: &crate::tips::Identity) -> Vec<(&'static str, String)> {
+pub fn contact(f: &Frame, who: &crate::tips::Identity) -> Vec<(&'static str, String)> {
     let fields = who.fields().into_iter();
     let label = |name: &str| super::texts::label("who", name.rsplit('.').next().unwrap_or(name), f.language);
     fields.filter_map(|(name, text)| Some((label(name).unwrap_or(name), text?.clone()))).collect()
@@ -227,73 +253,4 @@ pub fn value_forms(maker: &Maker<'_>, id: &str, back: &str, offer: &Offer) -> Ve
         forms.push(form.with(field).holding("back", back).looks(Look::Grave));
     }
     forms
-}
-
-/// The forms of the verbs that are possible now, in the order of the line.
-pub fn moves(maker: &Maker<'_>, tip: &Tip, allowed: &[&str], members: &[Member]) -> Vec<Form> {
-    let main = ["screen", "accept", "open-case"].into_iter().find(|verb| allowed.contains(verb));
-    let verbs = VERBS.iter().filter(|(verb, _)| allowed.contains(verb));
-    let form = |(verb, key): &(&'static str, &'static str)| {
-        let form = fill(maker, tip, verb, key, members);
-        if main == Some(*verb) { form.looks(Look::Main) } else { form }
-    };
-    verbs.map(form).collect()
-}
-
-const VERBS: [(&str, &str); 10] = [
-    ("screen", "s"),
-    ("accept", "a"),
-    ("open-case", "c"),
-    ("link-case", "l"),
-    ("assign", "g"),
-    ("grade", "p"),
-    ("refer", "f"),
-    ("mark-duplicate", "d"),
-    ("dismiss", "x"),
-    ("reopen", "o"),
-];
-
-fn fill(maker: &Maker<'_>, tip: &Tip, verb: &'static str, key: &'static str, members: &[Member]) -> Form {
-    let form = maker.form(verb, format!("/console/tips/{}/{verb}", tip.id), key);
-    let form = form.holding("version", tip.version.to_string()).holding("seen", tip.seen());
-    let words = |name| maker.field(verb, name, Kind::Words, "");
-    let line = |name| maker.field(verb, name, Kind::Line, "");
-    let list = |codes: &[&str], kind: &str| -> Vec<(String, String)> {
-        codes.iter().map(|code| ((*code).to_owned(), maker.f.label(kind, code).to_owned())).collect()
-    };
-    match verb {
-        "open-case" => form.with(line("title")),
-        "link-case" => form.with(line("case")),
-        "assign" => form.with(maker.choice(verb, "assignee", "", colleagues(maker.f, members))),
-        "grade" => form
-            .with(maker.choice(verb, "source", &tip.grade[..1.min(tip.grade.len())], list(&SOURCES, "source")))
-            .with(maker.choice(verb, "information", tip.grade.get(1..).unwrap_or_default(), list(&INFORMATION, "info")))
-            .with(words("reason")),
-        "refer" => form.with(line("to")).with(words("reason")),
-        "mark-duplicate" => form.with(line("of")).with(words("reason")),
-        "dismiss" => form
-            .with(maker.choice(verb, "why", "spam", list(&["spam", "test", "not_police"], "why")))
-            .with(words("reason"))
-            .looks(Look::Grave),
-        "reopen" => form.with(words("reason")),
-        _simple => form,
-    }
-}
-
-const SOURCES: [&str; 6] = ["A", "B", "C", "D", "E", "F"];
-const INFORMATION: [&str; 6] = ["1", "2", "3", "4", "5", "6"];
-
-/// Nobody, and those of the office who work tips.
-fn colleagues(f: &Frame, members: &[Member]) -> Vec<(String, String)> {
-    let nobody = (String::new(), f.t("nobody").to_owned());
-    let works = |member: &&Member| member.active && member.roles.iter().any(|role| Permission::Work.is_given_by(*role));
-    let one = |member: &Member| {
-        let name = if f.is_me(&member.id) {
-            format!("{} ({})", member.display_name, f.t("me"))
-        } else {
-            member.display_name.clone()
-        };
-        (member.id.to_string(), name)
-    };
-    std::iter::once(nobody).chain(members.iter().filter(works).map(one)).collect()
 }

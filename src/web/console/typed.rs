@@ -64,7 +64,7 @@ impl Typed {
 
     /// All that was typed by hand, for a page that can only show it.
     pub fn words(&self) -> Vec<(String, String)> {
-        let unseen = [TOKEN, "version", "seen", "password", "old_password", "new_password", "code", "secret"];
+        let unseen = [TOKEN, "version", "seen", "password", "token", "old_password", "new_password", "code", "secret"];
         let shown = self.0.iter().filter(|(name, value)| !unseen.contains(&name.as_str()) && !value.trim().is_empty());
         shown.cloned().collect()
     }

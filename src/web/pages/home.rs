@@ -1,7 +1,15 @@
-use actix_web::{routes, web::ServiceConfig};
+use actix_web::{
+    routes,
+    web::{Data, ServiceConfig},
+};
 use askama::Template;
 
-use super::{frame::Frame, page::Page};
+use super::{
+    closed::{Closed, closed},
+    frame::Frame,
+    page::Page,
+};
+use crate::app::App;
 
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(show_home);
@@ -11,11 +19,13 @@ pub fn routes(cfg: &mut ServiceConfig) {
 #[template(path = "home.html")]
 struct HomePage {
     f: Frame,
+    closed: Vec<Closed>,
 }
 
 #[routes]
 #[get("/")]
 #[get("/en")]
-async fn show_home(f: Frame) -> Page<HomePage> {
-    Page(HomePage { f })
+async fn show_home(app: Data<App>, f: Frame) -> Page<HomePage> {
+    let closed = closed(&app, f.language).await;
+    Page(HomePage { f, closed })
 }

@@ -6,6 +6,7 @@
 
 use actix_web::web::ServiceConfig;
 
+mod closed;
 mod figures;
 mod figures_csv;
 mod figures_table;

@@ -6,7 +6,15 @@ use actix_web::{
 };
 use askama::Template;
 
-use super::{form::Form, frame::Frame, page::Page, receipt::ReceiptPage, typed_tip::TypedTip, wrong::Wrong};
+use super::{
+    closed::{Closed, closed},
+    form::Form,
+    frame::Frame,
+    page::Page,
+    receipt::ReceiptPage,
+    typed_tip::TypedTip,
+    wrong::Wrong,
+};
 use crate::{
     app::App,
     reference::{Category, Language, Priority},
@@ -28,6 +36,7 @@ pub struct TipPage {
     /// Places that what was typed may mean.
     meant: Vec<String>,
     wrong: Option<Wrong>,
+    closed: Vec<Closed>,
 }
 
 struct CategoryChoice {
@@ -45,14 +54,14 @@ struct PlaceChoice {
 
 impl TipPage {
     /// An empty form, with its own receipt: it is given out before anything can get lost.
-    fn blank(app: &App, f: Frame) -> Self {
+    fn blank(app: &App, f: Frame, closed: Vec<Closed>) -> Self {
         let mut typed = TypedTip::default();
         renew(app, &mut typed);
-        Self::of(app, f, typed, None)
+        Self { closed, ..Self::of(app, f, typed, None) }
     }
 
     /// The form as it was sent, and what to mend.
-    fn again(app: &App, f: Frame, mut typed: TypedTip, error: &ApiError) -> HttpResponse {
+    fn again(app: &App, f: Frame, mut typed: TypedTip, error: &ApiError, closed: Vec<Closed>) -> HttpResponse {
         let wrong = Wrong::of(error, f.language);
         let spoilt = |field: &str| wrong.at(field).is_some();
         if ["ticket", "receipt"].into_iter().any(spoilt) {
@@ -60,7 +69,7 @@ impl TipPage {
             renew(app, &mut typed);
         }
         let status = wrong.status();
-        Page(Self::of(app, f, typed, Some(wrong))).answer(status)
+        Page(Self { closed, ..Self::of(app, f, typed, Some(wrong)) }).answer(status)
     }
 
     fn of(app: &App, f: Frame, typed: TypedTip, wrong: Option<Wrong>) -> Self {
@@ -72,7 +81,7 @@ impl TipPage {
         });
         let meant = app.reference.places_named(&typed.unit, today);
         let meant = meant.into_iter().map(|unit| unit.name.text(language).to_owned()).collect();
-        Self { categories: categories.collect(), places: places.collect(), meant, f, typed, wrong }
+        Self { categories: categories.collect(), places: places.collect(), meant, f, typed, wrong, closed: Vec::new() }
     }
 
     /// What to say at a field.
@@ -124,7 +133,8 @@ fn renew(app: &App, typed: &mut TypedTip) {
 #[get("/tip")]
 #[get("/en/tip")]
 async fn show_tip(app: Data<App>, f: Frame) -> Page<TipPage> {
-    Page(TipPage::blank(&app, f))
+    let closed = closed(&app, f.language).await;
+    Page(TipPage::blank(&app, f, closed))
 }
 
 #[routes]
@@ -133,7 +143,10 @@ async fn show_tip(app: Data<App>, f: Frame) -> Page<TipPage> {
 async fn send_tip(app: Data<App>, f: Frame, Form(typed): Form<TypedTip>) -> HttpResponse {
     match submit(&app, &typed).await {
         Ok(sent) => Page(ReceiptPage::of_tip(f, &typed.receipt, sent)).answer(StatusCode::OK),
-        Err(error) => TipPage::again(&app, f, typed, &error),
+        Err(error) => {
+            let closed = closed(&app, f.language).await;
+            TipPage::again(&app, f, typed, &error, closed)
+        }
     }
 }
 

@@ -1,14 +1,24 @@
 use entity::enums::Role;
 
-use crate::support::{TestApp, Worked, desk::Desk, http::Answer};
+use serde_json::json;
+
+use crate::support::{
+    Officer, TestApp, Worked,
+    deployment::{INTAKE, NA_MEO},
+    desk::Desk,
+    http::Answer,
+};
 
 /// Every page of the console, as one officer of all roles sees it.
 pub async fn every_page(app: &TestApp) -> Vec<String> {
-    let roles = [Role::Screener, Role::Investigator, Role::Commander, Role::Administrator];
+    let roles = [Role::Screener, Role::Investigator, Role::Commander, Role::Auditor, Role::Administrator];
     let officer = app.officer("ana", &roles).await;
     let worked = Worked::by(&officer, app.tip("Xe chở gỗ lậu qua đèo").await).await;
     worked.attested_by(&officer).await;
     app.tip("Đánh bạc ở quán nước").await;
+    asks_for_an_identity(app, &officer).await;
+    let closing = json!({ "office": app.office(NA_MEO).await.to_string(), "message_vi": "Nghỉ đến thứ hai" });
+    officer.client.post("/api/v1/line/close", closing).await.expect(204);
     let desk = Desk::at_work(app, "ana").await;
     let mut paths: Vec<String> = [
         "/console",
@@ -26,6 +36,14 @@ pub async fn every_page(app: &TestApp) -> Vec<String> {
         "/console/account/factor",
         "/console/offices",
         "/console/reference",
+        "/console/identity-requests",
+        "/console/identity-requests?state=refused",
+        "/console/custodians",
+        "/console/audit",
+        "/console/audit?act=TipRead&from=01/01/2024&to=31/12/2024",
+        "/console/doctor",
+        "/console/line",
+        "/console/retention",
         "/console/nowhere",
     ]
     .map(str::to_owned)
@@ -34,11 +52,30 @@ pub async fn every_page(app: &TestApp) -> Vec<String> {
         ("/console", "/console/tips/"),
         ("/console/cases", "/console/cases/"),
         ("/console/offices", "/console/offices/"),
+        ("/console/identity-requests", "/console/identity-requests/"),
     ] {
         paths.push(link(&desk.get(page).await, start));
     }
     paths.push(link(&desk.get("/console?lane=handled").await, "/console/tips/"));
+    let office = format!("/console/offices/{}", app.office(INTAKE).await);
+    paths.push(link(&desk.get(&office).await, &format!("{office}/members/")));
     paths
+}
+
+/// A confidential tip, and a request for its identity on which two of three custodians have decided.
+async fn asks_for_an_identity(app: &TestApp, officer: &Officer) {
+    let mut custodians = Vec::new();
+    for name in ["giu.mot", "giu.hai", "giu.ba"] {
+        custodians.push(app.officer(name, &[Role::Custodian]).await);
+    }
+    let reporter = json!({ "mode": "confidential", "name": "Vi Văn Kín" });
+    let tip = app.resident().submits_with("Xe lạ ở cuối bản", json!({ "reporter": reporter })).await;
+    let grounds = json!({ "reason": "Cần làm chứng", "legal_ground": "Điều 87 BLTTHS" });
+    let asked = officer.does(&tip, "identity-requests", grounds).await.expect(201);
+    let path = format!("/api/v1/identity-requests/{}/approve", asked["id"].as_str().unwrap());
+    for custodian in custodians.iter().take(2) {
+        custodian.client.post(&path, json!({ "reason": "Đã cân nhắc" })).await.expect(200);
+    }
 }
 
 /// The first address on a page that begins so.

@@ -117,6 +117,7 @@ impl Form {
             let text = unescape(text.strip_prefix('\n').unwrap_or(text));
             fields.push((attribute(&format!(" {tag}"), "name").unwrap(), text));
         }
+        fields.extend(form.split("<select ").skip(1).filter_map(chosen));
         Self { action: action.to_owned(), fields }
     }
 
@@ -142,6 +143,15 @@ impl Form {
 
 fn tags<'a>(html: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
     html.split(start).skip(1).filter_map(|rest| rest.split('>').next())
+}
+
+/// What a list of choices sends as it stands: the chosen one, else the first.
+fn chosen(list: &str) -> Option<(String, String)> {
+    let (tag, rest) = list.split_once('>')?;
+    let inside = rest.split("</select>").next()?;
+    let options = || inside.split("<option ").skip(1).filter_map(|option| option.split('>').next());
+    let sent = options().find(|option| option.ends_with(" selected")).or_else(|| options().next())?;
+    Some((attribute(tag, "name")?, attribute(sent, "value")?))
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
