@@ -50,6 +50,8 @@ mod m044_tip_shares;
 mod m045_tip_readers;
 mod m046_tip_concerns;
 mod m052_saved_views;
+mod m065_case_wraps;
+mod m066_case_holds;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -101,6 +103,8 @@ impl MigratorTrait for Migrator {
             Box::new(m045_tip_readers::Migration),
             Box::new(m046_tip_concerns::Migration),
             Box::new(m052_saved_views::Migration),
+            Box::new(m065_case_wraps::Migration),
+            Box::new(m066_case_holds::Migration),
         ]
     }
 }
