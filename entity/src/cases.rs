@@ -1,4 +1,4 @@
-//! Police work on one matter, and its own key under the key of its office.
+//! Police work on one matter, whose own key lies in `case_wraps`.
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
@@ -21,10 +21,7 @@ pub struct Model {
     pub opened_at: DateTime<Utc>,
     pub closed_at: Option<DateTime<Utc>>,
     pub version: i32,
-    /// Of the office's key that `wrap` is under.
-    pub epoch: i32,
-    pub wrap: Vec<u8>,
-    /// Title and closing notes.
+    /// Title and closing notes; empty when its time is over.
     pub sealed: Vec<u8>,
 }
 

@@ -51,6 +51,8 @@ mod m045_tip_readers;
 mod m046_tip_concerns;
 mod m052_saved_views;
 mod m061_closures;
+mod m065_case_wraps;
+mod m066_case_holds;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -103,6 +105,8 @@ impl MigratorTrait for Migrator {
             Box::new(m046_tip_concerns::Migration),
             Box::new(m052_saved_views::Migration),
             Box::new(m061_closures::Migration),
+            Box::new(m065_case_wraps::Migration),
+            Box::new(m066_case_holds::Migration),
         ]
     }
 }

@@ -33,6 +33,8 @@ pub enum CaseError {
     Refused(#[from] Refused),
     #[error("no member has granted this officer the office's key")]
     NoKey,
+    #[error("its time is over, and its words are gone")]
+    Expired,
     #[error(transparent)]
     InvalidMove(#[from] InvalidMove),
     #[error("the case has changed since the caller read it")]
@@ -53,6 +55,7 @@ impl Fault for CaseError {
             Self::NoSuchCase => Code::NoSuchCase.into(),
             Self::Refused(refused) => refused.code().into(),
             Self::NoKey => Code::NoKey.into(),
+            Self::Expired => Code::CaseExpired.into(),
             Self::InvalidMove(invalid) => Public {
                 code: Code::InvalidMove,
                 fields: Vec::new(),
@@ -103,13 +106,18 @@ pub async fn open_for(app: &App, staff: &Staff, id: CaseId, permission: Permissi
     }
     staff.must_in(case.office_id, permission)?;
     let keyring = units::open_keys(app.db.read(), staff, case.office_id).await?;
-    let key = CaseKey::open(&keyring, &case)?.ok_or(CaseError::NoKey)?;
+    let wrap = store::wrap(app.db.read(), id).await?.ok_or(CaseError::Expired)?;
+    let key = CaseKey::open(&keyring, &case, &wrap)?.ok_or(CaseError::NoKey)?;
     Ok(OpenedCase { id, office: case.office_id, key })
 }
 
 /// Reads a case afresh in the transaction that will change it, and lets nobody else change it meanwhile.
 pub(super) async fn reread(txn: &impl ConnectionTrait, id: CaseId, expected: Edit) -> Result<cases::Model, CaseError> {
     let case = store::case_to_change(txn, id).await?.ok_or(CaseError::NoSuchCase)?;
+    // Of a change and the case's end, one comes first.
+    if store::wrap(txn, id).await?.is_none() {
+        return Err(CaseError::Expired);
+    }
     if expected.is_some_and(|version| version != case.version) {
         return Err(CaseError::Stale);
     }

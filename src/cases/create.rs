@@ -41,11 +41,10 @@ pub async fn create_in(
         opened_at: Set(app.clock.now()),
         closed_at: Set(None),
         version: Set(1),
-        epoch: Set(epoch),
-        wrap: Set(key.wrap(office, epoch, &keys.symmetric, &app.chance)),
         sealed: Set(key.seal_content(&content, &app.chance)),
     };
     store::insert(txn, row).await?;
+    store::insert_wrap(txn, id, epoch, key.wrap(office, epoch, &keys.symmetric, &app.chance)).await?;
     audit::record_officer(txn, app, staff, Some(office), "CaseCreated", Object::Case(id)).await?;
     Ok((id, number))
 }

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, Utc};
 use entity::{
-    cases,
+    case_wraps, cases,
     enums::CaseStatus,
     ids::{CaseId, OfficeId},
 };
@@ -36,7 +36,7 @@ pub struct Filter {
 pub struct CaseRow {
     pub id: CaseId,
     pub number: String,
-    /// None while nobody has granted this officer the key that it is under.
+    /// None while nobody has granted this officer the key that it is under, and when its time is over.
     pub title: Option<String>,
     pub status: CaseStatus,
     pub version: i32,
@@ -84,12 +84,14 @@ pub async fn list(app: &App, staff: &Staff, filter: &Filter) -> Result<Page<Case
 async fn show(app: &App, staff: &Staff, rows: Vec<cases::Model>) -> Result<Vec<CaseRow>, CaseError> {
     let keyrings = open_keyrings(app, staff, &rows).await?;
     record(app, staff, keyrings.keys().copied().collect()).await?;
+    let wraps = store::wraps(app.db.read(), rows.iter().map(|row| row.id).collect()).await?;
+    let wraps: HashMap<CaseId, case_wraps::Model> = wraps.into_iter().map(|wrap| (wrap.case_id, wrap)).collect();
     let names = Names::load(app.db.read(), rows.iter().map(|row| row.opened_by).collect()).await?;
     let counts = store::tip_counts(app.db.read(), rows.iter().map(|row| row.id).collect()).await?;
     let counts: HashMap<CaseId, i64> = counts.into_iter().map(|count| (count.case_id, count.tips)).collect();
     let show = |row: cases::Model| {
         Ok(CaseRow {
-            title: title(&keyrings, &row)?,
+            title: title(&keyrings, &row, wraps.get(&row.id))?,
             opened_by: names.of(row.opened_by),
             tips: counts.get(&row.id).copied().unwrap_or(0).unsigned_abs(),
             id: row.id,
@@ -104,9 +106,13 @@ async fn show(app: &App, staff: &Staff, rows: Vec<cases::Model>) -> Result<Vec<C
     rows.into_iter().map(show).collect()
 }
 
-fn title(keyrings: &HashMap<OfficeId, Keyring>, row: &cases::Model) -> Result<Option<String>, DbErr> {
-    let Some(keyring) = keyrings.get(&row.office_id) else { return Ok(None) };
-    let key = CaseKey::open(keyring, row)?;
+fn title(
+    keyrings: &HashMap<OfficeId, Keyring>,
+    row: &cases::Model,
+    wrap: Option<&case_wraps::Model>,
+) -> Result<Option<String>, DbErr> {
+    let (Some(keyring), Some(wrap)) = (keyrings.get(&row.office_id), wrap) else { return Ok(None) };
+    let key = CaseKey::open(keyring, row, wrap)?;
     key.map(|key| Ok(key.open_content(&row.sealed)?.title)).transpose()
 }
 

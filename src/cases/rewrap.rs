@@ -1,5 +1,4 @@
-use entity::cases;
-use sea_orm::{DatabaseTransaction, DbErr, Set};
+use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::{CaseKey, store};
 use crate::{app::App, units::Keyring};
@@ -14,12 +13,11 @@ pub(crate) async fn rewrap_in(
 ) -> Result<(), DbErr> {
     let Some(newest) = keyring.epoch(epoch) else { return Ok(()) };
     for case in store::outdated(txn, keyring.office, epoch, limit).await? {
+        let Some(former) = store::wrap(txn, case.id).await? else { continue };
         // One that is damaged, or under an epoch that this member was never given, stays where it is.
-        let Ok(Some(key)) = CaseKey::open(keyring, &case) else { continue };
+        let Ok(Some(key)) = CaseKey::open(keyring, &case, &former) else { continue };
         let wrap = key.wrap(keyring.office, epoch, &newest.symmetric, &app.chance);
-        let changes = cases::ActiveModel { epoch: Set(epoch), wrap: Set(wrap), ..Default::default() };
-        // Somebody else changed it meanwhile: the next call takes it.
-        store::update_if_version(txn, case.id, case.version, changes).await?;
+        store::replace_wrap(txn, &former, epoch, wrap).await?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    cases,
+    case_wraps, cases,
     ids::{CaseId, OfficeId, OfficerId, OutcomeId},
 };
 use sea_orm::DbErr;
@@ -29,11 +29,11 @@ pub struct CaseKey {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Content {
     pub title: String,
-    /// Why it was closed and reopened, oldest first.
+    /// Why it was closed, reopened and held, oldest first.
     pub notes: Vec<Note>,
 }
 
-/// What an officer said when the case was closed or reopened.
+/// What an officer said when the case was closed, reopened or held.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Note {
     pub act: String,
@@ -47,7 +47,8 @@ fn damaged(what: &'static str, id: impl std::fmt::Display) -> DbErr {
     DbErr::Custom(format!("sealed {what} {id} does not open"))
 }
 
-/// A wrap is bound to the case, the office and the epoch whose key it is under.
+/// A wrap is bound to the case, the office and the epoch whose key it is under; the place is named as it was when the
+/// wrap lay in the case's own row, so that those of then still open.
 fn wrap_place(case: CaseId, office: OfficeId, epoch: i32) -> Place {
     Place { table: "cases", column: "wrap", row: case.into(), owner: office.into(), version: epoch.unsigned_abs() }
 }
@@ -63,10 +64,10 @@ impl CaseKey {
     }
 
     /// Opens a case's key. None: this officer was not granted the epoch that it is under.
-    pub fn open(keyring: &Keyring, case: &cases::Model) -> Result<Option<Self>, DbErr> {
-        let Some(keys) = keyring.epoch(case.epoch) else { return Ok(None) };
-        let place = wrap_place(case.id, case.office_id, case.epoch);
-        let opened = seal::open(&keys.symmetric, &place, &case.wrap).ok();
+    pub fn open(keyring: &Keyring, case: &cases::Model, wrap: &case_wraps::Model) -> Result<Option<Self>, DbErr> {
+        let Some(keys) = keyring.epoch(wrap.epoch) else { return Ok(None) };
+        let place = wrap_place(case.id, case.office_id, wrap.epoch);
+        let opened = seal::open(&keys.symmetric, &place, &wrap.wrap).ok();
         let key = opened.and_then(|bytes| SymmetricKey::from_slice(&bytes));
         key.map(|key| Some(Self { case: case.id, key })).ok_or_else(|| damaged("key of case", case.id))
     }

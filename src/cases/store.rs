@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    case_tips, cases,
+    case_tips, case_wraps, cases,
     enums::{CaseStatus, TipStatus},
     ids::{CaseId, OfficeId, TipId},
     tips,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Set,
 };
 
 pub async fn case(db: &impl ConnectionTrait, id: CaseId) -> Result<Option<cases::Model>, DbErr> {
@@ -64,10 +64,48 @@ pub async fn count_outdated(db: &impl ConnectionTrait, office: OfficeId, epoch: 
 }
 
 fn outdated_in(office: OfficeId, epoch: i32) -> Select<cases::Entity> {
+    let under_older = case_wraps::Entity::find()
+        .select_only()
+        .column(case_wraps::Column::CaseId)
+        .filter(case_wraps::Column::Epoch.lt(epoch))
+        .into_query();
     cases::Entity::find()
         .filter(cases::Column::OfficeId.eq(office))
         .filter(cases::Column::Status.eq(CaseStatus::Open))
-        .filter(cases::Column::Epoch.lt(epoch))
+        .filter(cases::Column::Id.in_subquery(under_older))
+}
+
+// Keys
+
+/// The key of a case as it is sealed; none: its time is over.
+pub async fn wrap(db: &impl ConnectionTrait, id: CaseId) -> Result<Option<case_wraps::Model>, DbErr> {
+    case_wraps::Entity::find_by_id(id).one(db).await
+}
+
+pub async fn wraps(db: &impl ConnectionTrait, ids: Vec<CaseId>) -> Result<Vec<case_wraps::Model>, DbErr> {
+    case_wraps::Entity::find().filter(case_wraps::Column::CaseId.is_in(ids)).all(db).await
+}
+
+pub async fn insert_wrap(txn: &impl ConnectionTrait, id: CaseId, epoch: i32, wrap: Vec<u8>) -> Result<(), DbErr> {
+    let row = case_wraps::ActiveModel { case_id: Set(id), epoch: Set(epoch), wrap: Set(wrap) };
+    row.insert(txn).await.map(|_| ())
+}
+
+/// Puts a wrap in the place of the one that was read, if that is still there.
+pub async fn replace_wrap(
+    txn: &impl ConnectionTrait,
+    former: &case_wraps::Model,
+    epoch: i32,
+    wrap: Vec<u8>,
+) -> Result<(), DbErr> {
+    let newer = case_wraps::ActiveModel { epoch: Set(epoch), wrap: Set(wrap), ..Default::default() };
+    case_wraps::Entity::update_many()
+        .set(newer)
+        .filter(case_wraps::Column::CaseId.eq(former.case_id))
+        .filter(case_wraps::Column::Epoch.eq(former.epoch))
+        .exec(txn)
+        .await
+        .map(|_| ())
 }
 
 /// A part of the list of cases.

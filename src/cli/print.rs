@@ -157,7 +157,10 @@ pub(super) fn retention_plan(due: &[Due]) -> Result<(), CommandError> {
 }
 
 pub(super) fn retention_done(applied: Applied) -> Result<(), CommandError> {
-    say(&format!("{} lost their words, {} are gone\n", applied.words, applied.rows))
+    say(&format!(
+        "{} tips and {} cases lost their words, {} tips are gone\n",
+        applied.words, applied.cases, applied.rows
+    ))
 }
 
 /// The accounts of the demonstration, and what to try with them.

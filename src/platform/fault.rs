@@ -150,6 +150,7 @@ codes! {
 
     // Cases and what came of them
     CaseClosed = "case_closed", Conflict;
+    CaseExpired = "case_expired", Conflict;
     AlreadyLinked = "already_linked", Conflict;
     UnknownOutcomeKind = "unknown_outcome_kind", Invalid;
     UnknownYieldKind = "unknown_yield_kind", Invalid;

@@ -1,15 +1,20 @@
-use entity::{ids::TipId, tips};
+use entity::{
+    cases,
+    ids::{CaseId, TipId},
+    tips,
+};
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::{
-    Due, Step,
+    Due, Step, What,
     plan::{due_of, plan},
+    plan_cases::case_due_of,
     store,
 };
 use crate::{
     app::App,
     audit::{self, Object},
-    tips as noun,
+    cases as case_noun, tips as noun,
 };
 
 /// What was done.
@@ -19,28 +24,66 @@ pub struct Applied {
     pub words: usize,
     /// Tips that are gone.
     pub rows: usize,
+    /// Cases that lost their words.
+    pub cases: usize,
 }
 
-/// Does what is due today, tip by tip; any number of nodes may do it at once.
+/// Does what is due today, one after the other; any number of nodes may do it at once.
 ///
-/// The keys of a tip go in a transaction of their own, before anything that they opened: a row that comes back, from a
-/// backup or from what a database keeps for itself, is shut for good. Who is killed in between leaves a tip without
+/// The keys of a tip or a case go in a transaction of their own, before anything that they opened: a row that comes back, from a
+/// backup or from what a database keeps for itself, is shut for good. Who is killed in between leaves one without
 /// keys, which the next run finishes. Backups that are older than the keys' end hold both: they must age out.
 pub async fn apply(app: &App) -> Result<Applied, DbErr> {
     let mut applied = Applied::default();
     for planned in plan(app).await? {
-        let keyless = app.db.write(async |txn| destroy_keys(txn, app, planned.tip).await).await?;
-        if !keyless {
-            continue;
-        }
-        let done = app.db.write(async |txn| take_away(txn, app, planned.tip).await).await?;
-        match done {
-            Some(Step::Words) => applied.words += 1,
-            Some(Step::Row) => applied.rows += 1,
-            None => (),
+        match planned.what {
+            What::Tip(id) => match expire_tip(app, id).await? {
+                Some(Step::Words) => applied.words += 1,
+                Some(Step::Row) => applied.rows += 1,
+                None => (),
+            },
+            What::Case(id) => applied.cases += usize::from(expire_case(app, id).await?),
         }
     }
     Ok(applied)
+}
+
+async fn expire_tip(app: &App, id: TipId) -> Result<Option<Step>, DbErr> {
+    if !app.db.write(async |txn| destroy_keys(txn, app, id).await).await? {
+        return Ok(None);
+    }
+    app.db.write(async |txn| take_away(txn, app, id).await).await
+}
+
+async fn expire_case(app: &App, id: CaseId) -> Result<bool, DbErr> {
+    let keyless = app
+        .db
+        .write(async |txn| {
+            let Some(case) = case_still_due(txn, app, id).await? else { return Ok(false) };
+            if store::delete_case_key(txn, id).await? {
+                let office = Some(case.office_id);
+                audit::record_system(txn, app, office, "CaseKeyDestroyed", Object::Case(id)).await?;
+            }
+            Ok::<_, DbErr>(true)
+        })
+        .await?;
+    if !keyless {
+        return Ok(false);
+    }
+    app.db
+        .write(async |txn| {
+            let Some(case) = case_still_due(txn, app, id).await? else { return Ok(false) };
+            store::delete_case_words(txn, &case).await?;
+            audit::record_system(txn, app, Some(case.office_id), "CaseWordsExpired", Object::Case(id)).await?;
+            Ok(true)
+        })
+        .await
+}
+
+async fn case_still_due(txn: &DatabaseTransaction, app: &App, id: CaseId) -> Result<Option<cases::Model>, DbErr> {
+    let Some(case) = case_noun::store::case_to_change(txn, id).await? else { return Ok(None) };
+    let is_due = !case_due_of(txn, app, std::slice::from_ref(&case)).await?.is_empty();
+    Ok(is_due.then_some(case))
 }
 
 /// What is due of a tip now, kept from other writers: it may have been reopened or held since it was planned.

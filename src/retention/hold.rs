@@ -11,12 +11,13 @@ use super::store;
 use crate::{
     app::App,
     audit::{self, Object},
+    cases::CaseError,
     platform::fault::{Code, Fault, Public, store_code},
     staff::{Permission, Staff},
     tips::{self, MAX_TEXT, MoveError, Opened, REASON, text_fault},
 };
 
-/// That a tip is kept beyond its time.
+/// That a tip or a case is kept beyond its time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hold {
     /// The last day, inclusive.
@@ -29,7 +30,9 @@ pub struct Hold {
 pub enum HoldError {
     #[error(transparent)]
     Tip(#[from] MoveError),
-    #[error("the tip is not held")]
+    #[error(transparent)]
+    Case(#[from] CaseError),
+    #[error("it is not held")]
     NoSuchHold,
     #[error(transparent)]
     Store(#[from] DbErr),
@@ -39,6 +42,7 @@ impl Fault for HoldError {
     fn public(&self) -> Public {
         match self {
             Self::Tip(error) => error.public(),
+            Self::Case(error) => error.public(),
             Self::NoSuchHold => Code::NoSuchHold.into(),
             Self::Store(error) => store_code(error).into(),
         }
@@ -58,13 +62,7 @@ pub async fn place_hold(
 ) -> Result<Hold, HoldError> {
     let opened = tips::open_for(app, staff, id, Permission::Confirm).await?;
     check(&reason)?;
-    let today = app.clock.today();
-    if until <= today {
-        return Err(MoveError::field("until", Code::DateTooEarly).into());
-    }
-    if today.checked_add_months(LONGEST).is_none_or(|last| until > last) {
-        return Err(MoveError::field("until", Code::PeriodTooLong).into());
-    }
+    check_end(app, until)?;
     let hold = Hold { until, placed_by: staff.id, placed_at: app.clock.now() };
     app.db
         .write(async |txn| {
@@ -103,7 +101,19 @@ fn row(tip_id: TipId, hold: &Hold) -> tip_holds::Model {
     tip_holds::Model { tip_id, until: hold.until, placed_by: hold.placed_by, placed_at: hold.placed_at }
 }
 
-fn check(reason: &Secret<String>) -> Result<(), HoldError> {
+/// After today, and not for longer than somebody answers for.
+pub(super) fn check_end(app: &App, until: NaiveDate) -> Result<(), HoldError> {
+    let today = app.clock.today();
+    if until <= today {
+        return Err(MoveError::field("until", Code::DateTooEarly).into());
+    }
+    if today.checked_add_months(LONGEST).is_none_or(|last| until > last) {
+        return Err(MoveError::field("until", Code::PeriodTooLong).into());
+    }
+    Ok(())
+}
+
+pub(super) fn check(reason: &Secret<String>) -> Result<(), HoldError> {
     match text_fault(reason.expose(), MAX_TEXT, REASON) {
         Some(code) => Err(MoveError::field("reason", code).into()),
         None => Ok(()),

@@ -7,17 +7,21 @@
 //! its row. What is counted (facts, valuations, releases) never held words and stays. `place_hold` keeps a tip beyond
 //! its time, with a reason and an end; `lift_hold` ends that early.
 //!
-//! Not done here: cases and their titles, which outlive the tips that they began with.
+//! A case loses its words by the same rules, from the day on which it was closed (`plan_cases`): its key first, then
+//! its title, its notes and those of its outcomes. Its row stays: figures hang on it. `place_case_hold` keeps it.
 
 mod apply;
+mod case_hold;
 mod due;
 mod hold;
 mod plan;
 mod plan_for;
+mod plan_cases;
 mod store;
 
 pub use apply::{Applied, apply};
+pub use case_hold::{lift_case_hold, place_case_hold, read_case_hold};
 pub use due::Step;
 pub use hold::{Hold, HoldError, lift_hold, place_hold, read_hold};
-pub use plan::{Due, plan};
 pub use plan_for::plan_for;
+pub use plan::{Due, What, plan};

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use entity::{
     enums::TipStatus,
-    ids::{OfficeId, TipId},
+    ids::{CaseId, OfficeId, TipId},
     tips,
 };
 use sea_orm::{ConnectionTrait, DbErr};
@@ -9,14 +9,22 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::{
     Step,
     due::{Kept, due},
+    plan_cases::all_cases_due,
     store,
 };
 use crate::{app::App, reference::RetentionRule};
 
-/// A tip whose time is over, and what is due.
+/// Whose time is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    Tip(TipId),
+    Case(CaseId),
+}
+
+/// A tip or a case whose time is over, and what is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
-    pub tip: TipId,
+    pub what: What,
     pub number: String,
     pub office: OfficeId,
     pub step: Step,
@@ -31,7 +39,14 @@ const STRETCH: u64 = 500;
 
 /// Shows what is due today by the rules that hold today; changes nothing.
 pub async fn plan(app: &App) -> Result<Vec<Due>, DbErr> {
-    app.db.snapshot(async |txn| all_due(txn, app).await).await
+    app.db
+        .snapshot(async |txn| {
+            // Cases first: how long one is kept depends on its tips.
+            let mut found = all_cases_due(txn, app).await?;
+            found.extend(all_due(txn, app).await?);
+            Ok(found)
+        })
+        .await
 }
 
 async fn all_due(db: &impl ConnectionTrait, app: &App) -> Result<Vec<Due>, DbErr> {
@@ -60,7 +75,7 @@ pub(super) async fn due_of(db: &impl ConnectionTrait, app: &App, tips: &[tips::M
         let kept = Kept { settled, has_words: !tip.sealed.is_empty(), held_until: holds.get(&tip.id).copied() };
         let step = due(rule, kept, today)?;
         let (number, rule) = (tip.number.clone(), rule.code.clone());
-        Some(Due { tip: tip.id, number, office: tip.office_id, step, rule, settled })
+        Some(Due { what: What::Tip(tip.id), number, office: tip.office_id, step, rule, settled })
     };
     Ok(tips.iter().filter_map(of).collect())
 }

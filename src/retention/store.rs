@@ -4,12 +4,16 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::{
-    case_tips, enums::TipStatus, facts, identities, identity_decisions, identity_request_readers, identity_requests,
-    identity_shares, ids::TipId, messages, notes, outcomes, receipts, tip_holds, tip_wraps, tips,
+    case_holds, case_tips, case_wraps, cases,
+    enums::{CaseStatus, TipStatus},
+    facts, identities, identity_decisions, identity_request_readers, identity_requests, identity_shares,
+    ids::{CaseId, TipId},
+    messages, notes, outcomes, receipts, tip_holds, tip_wraps, tips,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Set, sea_query::OnConflict,
+    QueryOrder, QuerySelect, QueryTrait, Set,
+    sea_query::{Expr, OnConflict},
 };
 
 use crate::statistics::ledger::Kind;
@@ -125,4 +129,88 @@ pub async fn delete_words(txn: &impl ConnectionTrait, tip: &tips::Model) -> Resu
 pub async fn delete_tip(txn: &impl ConnectionTrait, tip: TipId) -> Result<(), DbErr> {
     delete_hold(txn, tip).await?;
     tips::Entity::delete_by_id(tip).exec(txn).await.map(|_| ())
+}
+
+// Cases
+
+/// The next stretch of closed cases, in the order of their ids.
+pub async fn closed_cases_after(
+    db: &impl ConnectionTrait,
+    after: Option<CaseId>,
+    limit: u64,
+) -> Result<Vec<cases::Model>, DbErr> {
+    use cases::Column as C;
+    cases::Entity::find()
+        .filter(C::Status.eq(CaseStatus::Closed))
+        .filter(Condition::all().add_option(after.map(|id| C::Id.gt(id))))
+        .order_by_asc(C::Id)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// The tips that are left of each case.
+pub async fn tips_of_cases(
+    db: &impl ConnectionTrait,
+    cases: &[CaseId],
+) -> Result<HashMap<CaseId, Vec<tips::Model>>, DbErr> {
+    let links = case_tips::Entity::find().filter(case_tips::Column::CaseId.is_in(cases.iter().copied()));
+    let mut found: HashMap<CaseId, Vec<tips::Model>> = HashMap::new();
+    for (link, tip) in links.find_also_related(tips::Entity).all(db).await? {
+        found.entry(link.case_id).or_default().extend(tip);
+    }
+    Ok(found)
+}
+
+/// What came of each case, by kind.
+pub async fn outcomes_of_cases(
+    db: &impl ConnectionTrait,
+    cases: &[CaseId],
+) -> Result<HashMap<CaseId, Vec<String>>, DbErr> {
+    let rows = outcomes::Entity::find().filter(outcomes::Column::CaseId.is_in(cases.iter().copied())).all(db).await?;
+    let mut kinds: HashMap<CaseId, Vec<String>> = HashMap::new();
+    for outcome in rows {
+        kinds.entry(outcome.case_id).or_default().push(outcome.kind);
+    }
+    Ok(kinds)
+}
+
+pub async fn case_holds_of(db: &impl ConnectionTrait, cases: &[CaseId]) -> Result<HashMap<CaseId, NaiveDate>, DbErr> {
+    let held = case_holds::Column::CaseId.is_in(cases.iter().copied());
+    let rows = case_holds::Entity::find().filter(held).all(db).await?;
+    Ok(rows.into_iter().map(|hold| (hold.case_id, hold.until)).collect())
+}
+
+pub async fn case_hold(db: &impl ConnectionTrait, case: CaseId) -> Result<Option<case_holds::Model>, DbErr> {
+    case_holds::Entity::find_by_id(case).one(db).await
+}
+
+/// Places a hold, in the place of the one that is there.
+pub async fn put_case_hold(txn: &impl ConnectionTrait, hold: case_holds::Model) -> Result<(), DbErr> {
+    use case_holds::Column as C;
+    let newer = OnConflict::column(C::CaseId).update_columns([C::Until, C::PlacedBy, C::PlacedAt]).to_owned();
+    let row = hold.into_active_model().reset_all();
+    case_holds::Entity::insert(row).on_conflict(newer).exec_without_returning(txn).await.map(|_| ())
+}
+
+/// False: there was none.
+pub async fn delete_case_hold(txn: &impl ConnectionTrait, case: CaseId) -> Result<bool, DbErr> {
+    Ok(case_holds::Entity::delete_by_id(case).exec(txn).await?.rows_affected == 1)
+}
+
+/// Deletes the only copy of a case's key; false: it was gone.
+pub async fn delete_case_key(txn: &impl ConnectionTrait, case: CaseId) -> Result<bool, DbErr> {
+    Ok(case_wraps::Entity::delete_by_id(case).exec(txn).await?.rows_affected == 1)
+}
+
+/// Deletes a case's title and notes, and what was noted with its outcomes.
+pub async fn delete_case_words(txn: &impl ConnectionTrait, case: &cases::Model) -> Result<(), DbErr> {
+    outcomes::Entity::update_many()
+        .col_expr(outcomes::Column::NoteSealed, Expr::value(None::<Vec<u8>>))
+        .filter(outcomes::Column::CaseId.eq(case.id))
+        .exec(txn)
+        .await?;
+    let (sealed, version) = (Set(Vec::new()), Set(case.version + 1));
+    let emptied = cases::ActiveModel { id: Set(case.id), sealed, version, ..Default::default() };
+    emptied.update(txn).await.map(|_| ())
 }

@@ -1,12 +1,14 @@
 //! How long tips are kept: what goes when, what stays, and that nothing which comes back can be read.
 
+mod cases;
+
 use entity::enums::Role;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use serde_json::{Value, json};
 use tipline::{
     jobs::{self, Job},
     platform::db::Db,
-    retention::{self, Applied, Step},
+    retention::{self, Applied, Step, What},
 };
 use uuid::Uuid;
 
@@ -20,9 +22,16 @@ impl TestApp {
     }
 }
 
+/// What is due of tips.
 async fn due(app: &TestApp) -> Vec<(String, Step, String)> {
-    let plan = retention::plan(&app.app).await.unwrap();
-    plan.into_iter().map(|due| (due.number, due.step, due.rule)).collect()
+    let plan = retention::plan(&app.app).await.unwrap().into_iter();
+    let of_tips = plan.filter(|due| matches!(due.what, What::Tip(_)));
+    of_tips.map(|due| (due.number, due.step, due.rule)).collect()
+}
+
+/// So many tips lost their words, and nothing else happened.
+fn words(words: usize) -> Applied {
+    Applied { words, ..Applied::default() }
 }
 
 async fn apply(app: &TestApp) -> Applied {
@@ -120,10 +129,10 @@ async fn after_its_time_nothing_of_a_tip_opens_and_rows_that_come_back_stay_shut
     let opened = app.resident().opens_thread(&tip).await;
     opened.get("/api/v1/reporter/tip").await.expect_problem(401, "token_invalid");
     assert_eq!(due(&app).await, [planned]);
-    assert_eq!(apply(&app).await, Applied { words: 1, rows: 0 });
+    assert_eq!(apply(&app).await, words(1));
 
     app.on("2025-06-03", "lan").await;
-    assert_eq!(apply(&app).await, Applied { words: 0, rows: 1 });
+    assert_eq!(apply(&app).await, Applied { rows: 1, ..Applied::default() });
     assert_eq!((app.count_rows("tips").await, apply(&app).await), (0, Applied::default()));
 }
 
@@ -136,11 +145,11 @@ async fn an_unfounded_tip_loses_its_words_years_before_one_that_led_somewhere() 
     let open = app.tip("còn mới").await;
     let lan = app.on("2024-12-03", "lan").await;
     assert_eq!(due(&app).await, [(unfounded.number.clone(), Step::Words, "unfounded".to_owned())]);
-    assert_eq!(apply(&app).await, Applied { words: 1, rows: 0 });
+    assert_eq!(apply(&app).await, Applied { cases: 1, ..words(1) });
     lan.reads(&unfounded).await.expect_problem(409, "tip_expired");
     lan.reads(&founded).await.expect(200);
     let lan = app.on("2034-06-03", "lan").await;
-    assert_eq!(apply(&app).await, Applied { words: 0, rows: 2 });
+    assert_eq!(apply(&app).await, Applied { rows: 2, cases: 1, ..Applied::default() });
     lan.reads(&founded).await.expect_problem(404, "no_such_tip");
     lan.reads(&open).await.expect(200);
 }
@@ -177,7 +186,7 @@ async fn a_held_tip_stays_until_its_hold_ends_or_is_lifted() {
     lan.does(&lifted, "lift-hold", lift).await.expect_problem(404, "no_such_hold");
     assert_eq!(due(&app).await, [(lifted.number, Step::Words, "misuse".to_owned())]);
     let lan = app.on("2025-02-01", "lan").await;
-    assert_eq!(apply(&app).await, Applied { words: 2, rows: 0 });
+    assert_eq!(apply(&app).await, words(2));
     lan.does(&held, "hold", hold("2026-01-01")).await.expect_problem(409, "tip_expired");
 }
 
@@ -196,7 +205,7 @@ async fn a_valuable_source_counts_for_ever_and_the_record_tells_how_it_went() {
     let before = (app.count_rows("facts").await, app.count_rows("valuations").await);
 
     let lan = app.on("2044-06-03", "lan").await;
-    assert_eq!(apply(&app).await, Applied { words: 0, rows: 1 });
+    assert_eq!(apply(&app).await, Applied { rows: 1, cases: 1, ..Applied::default() });
     assert_eq!((app.count_rows("tips").await, app.count_rows("tip_wraps").await), (0, 0));
     assert_eq!((app.count_rows("facts").await, app.count_rows("valuations").await), before);
     assert_eq!(lan.counts("category").await["groups"], figures["groups"]);

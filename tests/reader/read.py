@@ -33,7 +33,7 @@ SEALED = {
     "notes": "sealed", "valuations": "attest_sealed revoke_sealed", "receipts": "sealed_private_key",
     "identities": "sealed", "identity_shares": "wrap", "identity_requests": "private_wrap sealed",
     "identity_request_readers": "wrap", "identity_decisions": "share_wrap sealed", "escrows": "sealed",
-    "key_links": "wrap", "cases": "wrap sealed", "outcomes": "note_sealed",
+    "key_links": "wrap", "case_wraps": "wrap", "cases": "sealed", "outcomes": "note_sealed",
     "sessions": "access_blob refresh_blob", "audit_links": "mark",
 }
 PLAIN = {
@@ -362,10 +362,12 @@ def microseconds(at):
 
 def read_cases(offices):
     told, keys = by_id(KEYS["told"]["cases"]), {}
+    wraps = {row["case_id"]: row for row in rows("case_wraps")}
     for row in rows("cases"):
-        at = place("cases", "wrap", row["id"], row["office_id"], row["epoch"])
-        symmetric = offices[row["office_id"], row["epoch"]][1]
-        keys[row["id"]] = opens("cases.wrap", lambda b, k=symmetric, at=at: open_seal(k, at, b), row["wrap"])
+        wrap = wraps[row["id"]]
+        at = place("cases", "wrap", row["id"], row["office_id"], wrap["epoch"])
+        symmetric = offices[row["office_id"], wrap["epoch"]][1]
+        keys[row["id"]] = opens("case_wraps.wrap", lambda b, k=symmetric, at=at: open_seal(k, at, b), wrap["wrap"])
         content = json.loads(field("cases", "sealed", row, row["id"], keys[row["id"]]))
         same("cases.sealed title", content["title"], told[row["id"]]["title"])
         same("cases.sealed notes", [n["text"] for n in content["notes"]], [n["text"] for n in told[row["id"]]["notes"]])

@@ -120,7 +120,7 @@ impl<'a> Objects<'a> {
             }
             other => panic!("matrix.txt: no such state of a tip: {other}"),
         }
-        Object { id: tip.id.clone(), tip: Some(tip), case, outcome }
+        Object { id: tip.id.clone(), tip: Some(tip), case, outcome, key: None }
     }
 
     async fn case(&self, state: &str) -> Object {
@@ -138,7 +138,7 @@ impl<'a> Objects<'a> {
         if state == "revoked" {
             self.people.second.revokes(&id).await.expect(200);
         }
-        Object { id, tip: Some(worked.tip), case: Some(worked.case), outcome: Some(worked.outcome) }
+        Object { id, tip: Some(worked.tip), case: Some(worked.case), outcome: Some(worked.outcome), key: None }
     }
 
     async fn release(&self, state: &str) -> Object {

@@ -83,18 +83,27 @@ impl Line {
         let columns: &[&str] = match table {
             "tips" => &["sealed", "contact_sealed"],
             "tip_wraps" => &["wrap"],
-            "cases" => &["wrap", "sealed"],
+            "case_wraps" => &["wrap"],
+            "cases" => &["sealed"],
             "outcomes" => &["note_sealed"],
             "receipts" => &["sealed_private_key", "public_key"],
             _ => &["sealed"],
         };
-        let key = if table == "receipts" { "tip_id" } else { "id" };
+        let key = key_of(table);
         for column in columns {
             let kept = format!("SELECT kept.{column} FROM kept WHERE kept.{key} = {table}.{key}");
             self.writes(&format!("UPDATE {table} SET {column} = ({kept})")).await;
         }
         self.writes("DROP TABLE kept").await;
         told
+    }
+}
+
+fn key_of(table: &str) -> &'static str {
+    match table {
+        "receipts" => "tip_id",
+        "case_wraps" => "case_id",
+        _ => "id",
     }
 }
 
@@ -105,14 +114,14 @@ const COLUMNS: [(&str, &str); 8] = [
     ("messages", "sealed"),
     ("notes", "sealed"),
     ("cases", "sealed"),
-    ("cases", "wrap"),
+    ("case_wraps", "wrap"),
     ("outcomes", "note_sealed"),
     ("receipts", "sealed_private_key"),
 ];
 
 /// Every row gets the sealed value of another row; the last one that of the first.
 fn swapped(table: &str, column: &str) -> String {
-    let key = if table == "receipts" { "tip_id" } else { "id" };
+    let key = key_of(table);
     let next = format!("SELECT o.{column} FROM kept o WHERE o.{key} > {table}.{key} ORDER BY o.{key} LIMIT 1");
     let first = format!("SELECT o.{column} FROM kept o ORDER BY o.{key} LIMIT 1");
     format!("UPDATE {table} SET {column} = COALESCE(({next}), ({first}))")
@@ -125,8 +134,8 @@ fn from_another_field(table: &str, column: &str) -> Option<String> {
         ("tips", "contact_sealed") => "SELECT o.sealed FROM kept o WHERE o.id = tips.id",
         ("messages", "sealed") => "SELECT t.sealed FROM tips t WHERE t.id = messages.tip_id",
         ("notes", "sealed") => "SELECT t.sealed FROM tips t WHERE t.id = notes.tip_id",
-        ("cases", "sealed") => "SELECT o.wrap FROM kept o WHERE o.id = cases.id",
-        ("cases", "wrap") => "SELECT o.sealed FROM kept o WHERE o.id = cases.id",
+        ("cases", "sealed") => "SELECT w.wrap FROM case_wraps w WHERE w.case_id = cases.id",
+        ("case_wraps", "wrap") => "SELECT c.sealed FROM cases c WHERE c.id = case_wraps.case_id",
         ("outcomes", "note_sealed") => "SELECT c.sealed FROM cases c WHERE c.id = outcomes.case_id",
         _ => return None,
     };

@@ -10,6 +10,7 @@ use tipline::{
 use vault::app_secrets::Which;
 
 use super::world::{World, told, words};
+use crate::support::deployment::PASSWORD;
 
 /// Spam and tests lose their words after three months.
 const KEPT: Duration = Duration::days(93);
@@ -40,6 +41,17 @@ impl World {
         let ended = self.tips.remove(tip);
         self.identities.remove(&ended.id);
         self.ended.push((ended.id, ended.receipt));
+    }
+
+    /// After a time that no session lasts.
+    async fn everybody_logs_in_anew(&mut self) {
+        for actor in self.actors.iter_mut().filter(|actor| actor.is_in) {
+            actor.access = self.app.logs_in(&actor.name, PASSWORD).await.tokens.access;
+        }
+        self.log_everybody_in().await;
+        for bystander in self.administrators.iter_mut().chain(&mut self.custodians) {
+            bystander.logs_in(&self.app).await;
+        }
     }
 
     /// A secret of the line is followed by another; what was made before still opens.

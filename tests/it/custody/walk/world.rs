@@ -174,17 +174,6 @@ impl World {
         }
     }
 
-    /// After a time that no session lasts.
-    pub(super) async fn everybody_logs_in_anew(&mut self) {
-        for actor in self.actors.iter_mut().filter(|actor| actor.is_in) {
-            actor.access = self.app.logs_in(&actor.name, PASSWORD).await.tokens.access;
-        }
-        self.log_everybody_in().await;
-        for bystander in self.administrators.iter_mut().chain(&mut self.custodians) {
-            bystander.logs_in(&self.app).await;
-        }
-    }
-
     // The matrix
 
     pub(super) fn sees(&self, actor: usize, tip: &Live) -> bool {
