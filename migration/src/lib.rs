@@ -50,6 +50,7 @@ mod m044_tip_shares;
 mod m045_tip_readers;
 mod m046_tip_concerns;
 mod m052_saved_views;
+mod m073_backups;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -101,6 +102,7 @@ impl MigratorTrait for Migrator {
             Box::new(m045_tip_readers::Migration),
             Box::new(m046_tip_concerns::Migration),
             Box::new(m052_saved_views::Migration),
+            Box::new(m073_backups::Migration),
         ]
     }
 }

@@ -115,6 +115,25 @@ impl Db {
         .await
     }
 
+    /// Names of the migrations that are applied, as `txn` shows them.
+    pub async fn applied_migrations(txn: &DatabaseTransaction) -> Result<Vec<String>, DbErr> {
+        let applied = Migrator::get_applied_migrations_read_only(txn).await?;
+        Ok(applied.iter().map(|migration| migration.name().to_owned()).collect())
+    }
+
+    /// Brings an empty database to the stage at which exactly `names` are applied. False: there is no such stage.
+    pub async fn migrate_to(txn: &DatabaseTransaction, names: &[String]) -> Result<bool, DbErr> {
+        let known = Migrator::migrations();
+        let first = known.iter().take(names.len()).map(|migration| migration.name().to_owned());
+        let Ok(steps) = u32::try_from(names.len()) else { return Ok(false) };
+        if !first.eq(names.iter().cloned()) {
+            return Ok(false);
+        }
+        take_turns(txn).await?;
+        Migrator::up(txn, Some(steps)).await?;
+        Ok(true)
+    }
+
     /// Takes back the last `steps` migrations.
     pub async fn migrate_down(&self, steps: u32) -> Result<(), DbErr> {
         self.write(async |txn| {
