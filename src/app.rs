@@ -109,11 +109,18 @@ pub async fn open_database(config: &Config) -> Result<Db, StartError> {
     Ok(Db::open(&url).await?)
 }
 
-fn load_secrets(config: &Config, chance: &Chance) -> Result<Secrets, StartError> {
+/// The secrets that are there; none are made.
+pub fn read_secrets(config: &Config) -> Result<Secrets, StartError> {
     let path = config.secrets_path();
     match std::fs::read_to_string(&path) {
         Ok(text) => Secrets::from_json(&text).map_err(|source| StartError::Secrets { path, source }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        Err(source) => Err(StartError::File { path, source }),
+    }
+}
+
+fn load_secrets(config: &Config, chance: &Chance) -> Result<Secrets, StartError> {
+    match read_secrets(config) {
+        Err(StartError::File { path, source }) if source.kind() == std::io::ErrorKind::NotFound => {
             if config.secrets.is_none() {
                 make_private_folder(&config.data_dir)?;
             }
@@ -121,7 +128,7 @@ fn load_secrets(config: &Config, chance: &Chance) -> Result<Secrets, StartError>
             write_private_file(&path, secrets.to_json().as_bytes())?;
             Ok(secrets)
         }
-        Err(source) => Err(StartError::File { path, source }),
+        read => read,
     }
 }
 
@@ -134,11 +141,17 @@ pub fn make_private_folder(path: &Path) -> Result<(), StartError> {
 
 /// Writes a file that only its owner reads, whole and flushed, and never over an existing one.
 pub fn write_private_file(path: &Path, content: &[u8]) -> Result<(), StartError> {
-    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    use std::io::Write;
     let write = || {
-        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        let mut file = make_private_file(path)?;
         file.write_all(content)?;
         file.sync_all()
     };
     write().map_err(|source| StartError::File { path: path.into(), source })
+}
+
+/// Makes a file that only its owner reads; one that exists is left alone.
+pub fn make_private_file(path: &Path) -> std::io::Result<std::fs::File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }

@@ -8,8 +8,9 @@ use std::{
 };
 
 /// The rooms between `platform` and the doors. A new noun is added here and in `src/lib.rs`.
-const NOUNS: [&str; 15] = [
+const NOUNS: [&str; 16] = [
     "audit",
+    "backups",
     "cases",
     "disclosure",
     "doctor",

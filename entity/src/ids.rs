@@ -85,4 +85,5 @@ id! {
     TipShareId,
     TipReaderId,
     TipConcernId,
+    BackupId,
 }

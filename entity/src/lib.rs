@@ -9,6 +9,7 @@ pub mod ids;
 pub mod audit_links;
 pub mod audit_pending;
 pub mod audit_rows;
+pub mod backups;
 pub mod case_holds;
 pub mod case_tips;
 pub mod case_wraps;

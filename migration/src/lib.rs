@@ -53,6 +53,7 @@ mod m052_saved_views;
 mod m061_closures;
 mod m065_case_wraps;
 mod m066_case_holds;
+mod m073_backups;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -107,6 +108,7 @@ impl MigratorTrait for Migrator {
             Box::new(m061_closures::Migration),
             Box::new(m065_case_wraps::Migration),
             Box::new(m066_case_holds::Migration),
+            Box::new(m073_backups::Migration),
         ]
     }
 }

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 use vault::chain::{self, BadCheckpoint, Checkpoint, PublicKey};
 
 use super::sequence;
@@ -33,17 +33,22 @@ pub enum CheckpointError {
 /// Every node writes a file of its own: the more witnesses, the better. Copies of it that the operator cannot reach
 /// are what makes a checkpoint worth something: where mail is configured, an overseer is sent each line.
 pub async fn write_checkpoint(app: &App) -> Result<Checkpoint, CheckpointError> {
-    let head = sequence::head(app.db.read()).await?;
-    let checkpoint = Checkpoint { head, at: app.clock.now() };
-    let line = checkpoint.sign(&app.secrets).ok_or(CheckpointError::Key)?;
+    let (checkpoint, line) = sign_head(app, app.db.read()).await?;
     let path = &app.settings.checkpoints;
     append(path, &line).map_err(|source| CheckpointError::File { path: path.clone(), source })?;
     if let Some(mailer) = &app.mailer {
-        let subject = format!("tipline audit checkpoint {}", head.seq);
+        let subject = format!("tipline audit checkpoint {}", checkpoint.head.seq);
         // The line alone: what a mail program shows, line under line, is a file of checkpoints.
         mailer.send(&subject, format!("{line}\n"), checkpoint.at).await?;
     }
     Ok(checkpoint)
+}
+
+/// Signs the chain as `db` shows it, and writes nothing down: the checkpoint, and its line without a line break.
+pub async fn sign_head(app: &App, db: &impl ConnectionTrait) -> Result<(Checkpoint, String), CheckpointError> {
+    let checkpoint = Checkpoint { head: sequence::head(db).await?, at: app.clock.now() };
+    let line = checkpoint.sign(&app.secrets).ok_or(CheckpointError::Key)?;
+    Ok((checkpoint, line))
 }
 
 /// Adds a line, flushed to disk, to a file that only its owner reads; makes the file when there is none.

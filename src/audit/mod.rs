@@ -29,7 +29,7 @@ mod sequence;
 pub mod store;
 mod verify;
 
-pub use checkpoint::{CheckpointError, last_checkpoint, read_checkpoints, write_checkpoint};
+pub use checkpoint::{CheckpointError, last_checkpoint, read_checkpoints, sign_head, write_checkpoint};
 pub use export::{Export, export};
 pub use list::{AuditError, Entry, Filter, list};
 pub use sequence::{BATCH, any_due, sequence};

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 it did not work, 2 the command line or the configuration is wrong.
 
 mod audit;
+mod backup;
 mod demo;
 mod doctor;
 mod escrow;
@@ -27,6 +28,7 @@ use vault::password::WeakPassword;
 use crate::{
     app::{StartError, rotation::RotationError},
     audit::{CheckpointError, Tampering},
+    backups::BackupError,
     config::{Config, ConfigError},
     demo::DemoError,
     platform::telemetry,
@@ -85,6 +87,8 @@ enum Command {
     /// Tell what could be lost by accident: offices that one officer opens, keys that lie on no paper, too few
     /// custodians. Exit code 1 if anything was found.
     Doctor,
+    Backup(backup::Backup),
+    Restore(backup::Restore),
     /// Write a report of a period: figures, their checks and their rules.
     Report(report::Report),
     /// The record of who did what.
@@ -145,6 +149,12 @@ enum CommandError {
     NoTerminal,
     #[error(transparent)]
     Rotation(#[from] RotationError),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    #[error("to whom? --key FILE, or `backup_key` in the configuration, names the operator's public key")]
+    NoBackupKey,
+    #[error("{}: not the key that is asked for: `tipline backup keys` makes a pair", .0.display())]
+    NotABackupKey(PathBuf),
     #[error("the record was tampered with: {0}")]
     Tampered(Tampering),
     #[error(transparent)]
@@ -163,6 +173,7 @@ impl CommandError {
             | Self::KeepNotEmpty(_)
             | Self::DataOfDemo
             | Self::Report(ReportError::Fields(_))
+            | Self::NoBackupKey
             | Self::NoTerminal => 2,
             Self::Start(_)
             | Self::Server(_)
@@ -178,6 +189,8 @@ impl CommandError {
             | Self::Write(_)
             | Self::DoesNotReconcile
             | Self::Tampered(_)
+            | Self::Backup(_)
+            | Self::NotABackupKey(_)
             | Self::Checkpoint(_)
             | Self::Database(_)
             | Self::Rotation(_)
@@ -211,8 +224,8 @@ pub fn run() -> ExitCode {
 
 fn command(line: Line) -> Result<(), CommandError> {
     let command = line.command.unwrap_or(Command::Serve);
-    if let Command::Openapi = command {
-        return print::document(&web::api::document_json());
+    if let Some(done) = alone(&command) {
+        return done;
     }
     if let (Command::Demo(_), Some(_)) = (&command, &line.places.data) {
         return Err(CommandError::DataOfDemo);
@@ -228,6 +241,8 @@ fn command(line: Line) -> Result<(), CommandError> {
             Command::Officer { verb: officer::Verb::Add(new) } => officer::add(&config, new).await,
             Command::Escrow { verb } => escrow::run(&config, verb).await,
             Command::Doctor => doctor::examine(&config).await,
+            Command::Backup(backup) => backup.run(&config).await,
+            Command::Restore(restore) => restore.run(&config).await,
             Command::Report(report) => report.run(&config).await,
             Command::Audit { verb } => audit::audit(&config, verb).await,
             Command::Retention { verb } => retention::retention(&config, verb).await,
@@ -235,6 +250,16 @@ fn command(line: Line) -> Result<(), CommandError> {
             Command::Openapi => Ok(()),
         }
     })
+}
+
+/// What needs no configuration and no deployment.
+fn alone(command: &Command) -> Option<Result<(), CommandError>> {
+    match command {
+        Command::Openapi => Some(print::document(&web::api::document_json())),
+        Command::Backup(backup) => backup.run_alone(),
+        Command::Restore(restore) => restore.run_alone(),
+        _ => None,
+    }
 }
 
 fn configuration(places: Places) -> Result<Config, ConfigError> {

@@ -8,13 +8,14 @@ use std::{
 
 use vault::{
     app_secrets::{Known, Which},
-    chain::PublicKey,
+    chain::{Checkpoint, PublicKey},
     secret::Secret,
 };
 
 use super::CommandError;
 use crate::{
     audit::Verdict,
+    backups::Contents,
     demo::Account,
     doctor::Finding,
     retention::{Applied, Due},
@@ -204,4 +205,49 @@ pub(super) fn passing(embedded: bool) -> Result<(), CommandError> {
 
 fn roles_of(account: &Account) -> String {
     account.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn backup_keys(private: &Path, public: &Path) -> Result<(), CommandError> {
+    say(&format!(
+        "{}  opens backups: take it off this machine, print it or keep it in a safe, and remove the file\n\
+         {}  seals them: `backup_key` in the configuration names it\n",
+        private.display(),
+        public.display()
+    ))
+}
+
+pub(super) fn backed_up(file: &Path, taken: &Contents) -> Result<(), CommandError> {
+    let (tables, rows) = (taken.rows.len(), taken.total());
+    say(&format!("{}: {rows} rows of {tables} tables, complete and on disk\n", file.display()))
+}
+
+/// Rows by table, and where they came from.
+pub(super) fn backup_checked(contents: &Contents) -> Result<(), CommandError> {
+    let lines: String = contents.rows.iter().map(|(table, rows)| format!("{rows:12}  {table}\n")).collect();
+    let manifest = &contents.manifest;
+    say(&format!(
+        "{lines}{:12}  rows in all\n\nEvery chunk opened, in its order and to the last one.\n\
+         taken at   {}\nprogram    {}\ndatabase   {}\nmigrations {}\n",
+        contents.total(),
+        manifest.taken_at.to_rfc3339(),
+        manifest.program,
+        manifest.database,
+        manifest.migrations.len()
+    ))
+}
+
+pub(super) fn restored(contents: &Contents) -> Result<(), CommandError> {
+    backup_checked(contents)?;
+    say("Restored, and counted again in the database. Nobody is logged in. The audit chain:\n")
+}
+
+/// What was signed for after the backup, and went with the machine.
+pub(super) fn lost_since(backup: Checkpoint, newest: Option<Checkpoint>) -> Result<(), CommandError> {
+    let Some(newest) = newest.filter(|newest| newest.head.seq > backup.head.seq) else { return Ok(()) };
+    say(&format!(
+        "Lost: at least {} acts that were signed for after this backup. Put this node's file of checkpoints away \
+         before serving: the chain goes on from row {}, and beside the old signatures that looks like a fork.\n",
+        newest.head.seq - backup.head.seq,
+        backup.head.seq
+    ))
 }

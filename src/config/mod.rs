@@ -51,6 +51,8 @@ pub struct Config {
     pub mail_from: Option<String>,
     /// Who is sent each audit checkpoint: best somebody whom the operator cannot reach.
     pub overseer: Option<String>,
+    /// File of the public key that backups are sealed to; none: `tipline backup` is told with `--key`.
+    pub backup_key: Option<PathBuf>,
     /// Ordinary site to which "leave quickly" goes.
     pub exit_url: String,
     /// Address of the line as an onion service, if there is one.
@@ -75,13 +77,14 @@ impl Default for Config {
             smtp_url: None,
             mail_from: None,
             overseer: None,
+            backup_key: None,
             exit_url: "https://vi.wikipedia.org/".into(),
             onion_url: None,
         }
     }
 }
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "listen",
     "data_dir",
     "database_url",
@@ -97,6 +100,7 @@ const KEYS: [&str; 17] = [
     "smtp_url",
     "mail_from",
     "overseer",
+    "backup_key",
     "exit_url",
     "onion_url",
 ];

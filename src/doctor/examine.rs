@@ -9,7 +9,7 @@ use sea_orm::DbErr;
 
 use crate::{
     app::App,
-    escrow, identities,
+    backups, escrow, identities,
     staff::{self, Permission},
     units,
 };
@@ -29,16 +29,19 @@ pub enum Kind {
     TooFewCustodians,
     /// Identities that fewer live custodians hold than they were sealed to.
     IdentityBelowHolders,
+    /// No backup was made for more than a week; the count is in days.
+    BackupOverdue,
 }
 
 impl Kind {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::NoMember,
         Self::IdentityLost,
         Self::OneMember,
         Self::NoEscrow,
         Self::TooFewCustodians,
         Self::IdentityBelowHolders,
+        Self::BackupOverdue,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -49,6 +52,7 @@ impl Kind {
             Self::NoEscrow => "no_escrow",
             Self::TooFewCustodians => "too_few_custodians",
             Self::IdentityBelowHolders => "identity_below_holders",
+            Self::BackupOverdue => "backup_overdue",
         }
     }
 
@@ -56,7 +60,11 @@ impl Kind {
     pub fn is_alarm(self) -> bool {
         match self {
             Self::NoMember | Self::IdentityLost => true,
-            Self::OneMember | Self::NoEscrow | Self::TooFewCustodians | Self::IdentityBelowHolders => false,
+            Self::OneMember
+            | Self::NoEscrow
+            | Self::TooFewCustodians
+            | Self::IdentityBelowHolders
+            | Self::BackupOverdue => false,
         }
     }
 }
@@ -76,6 +84,7 @@ pub async fn examine(app: &App) -> Result<Vec<Finding>, DbErr> {
     let mut findings = offices(app).await?;
     findings.extend(custodians(app).await?);
     findings.extend(identities_below(app).await?);
+    findings.extend(backup_overdue(app).await?);
     findings.sort();
     Ok(findings)
 }
@@ -116,6 +125,21 @@ pub(super) async fn live_members(app: &App, key: &office_keys::Model) -> Result<
     };
     let officers = staff::store::officers_by_id(db, holders).await?;
     Ok(officers.iter().filter(|officer| officer.status == OfficerStatus::Active && works(officer.id)).count())
+}
+
+/// Longer than a week of tips is nobody's to lose.
+const BACKUP_DAYS: i64 = 7;
+
+/// Counted from the last backup, or, when there was none, from the day on which the line could first be sent a tip.
+async fn backup_overdue(app: &App) -> Result<Option<Finding>, DbErr> {
+    let db = app.db.read();
+    let since = match backups::store::last_backup(db).await? {
+        Some(day) => Some(day),
+        None => units::store::newest_keys(db).await?.iter().map(|key| app.clock.day_of(key.created_at)).min(),
+    };
+    let days = since.map_or(0, |day| (app.clock.today() - day).num_days());
+    let count = usize::try_from(days).unwrap_or(0);
+    Ok((days > BACKUP_DAYS).then_some(Finding { kind: Kind::BackupOverdue, office: None, count }))
 }
 
 async fn custodians(app: &App) -> Result<Option<Finding>, DbErr> {

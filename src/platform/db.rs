@@ -1,11 +1,11 @@
 //! The one place that tells SQLite from PostgreSQL.
 
-use std::{path::Path, time::Duration};
+use std::{collections::HashSet, path::Path, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
@@ -107,12 +107,33 @@ impl Db {
     /// Brings the schema to this binary's version: all the way, or not at all.
     ///
     /// One transaction around all steps, so that of several nodes that start at once, one does it and the others wait.
+    /// A schema that is ahead of this program is left as it is: each release works on the schema of the next, so that
+    /// nodes can be exchanged one by one, and one that falls over meanwhile comes up again.
     pub async fn migrate_up(&self) -> Result<(), DbErr> {
         self.write(async |txn| {
             take_turns(txn).await?;
-            Migrator::up(txn, None).await
+            if has_all_steps(txn).await? { Ok(()) } else { Migrator::up(txn, None).await }
         })
         .await
+    }
+
+    /// Names of the migrations that are applied, as `txn` shows them.
+    pub async fn applied_migrations(txn: &DatabaseTransaction) -> Result<Vec<String>, DbErr> {
+        let applied = Migrator::get_applied_migrations_read_only(txn).await?;
+        Ok(applied.iter().map(|migration| migration.name().to_owned()).collect())
+    }
+
+    /// Brings an empty database to the stage at which exactly `names` are applied. False: there is no such stage.
+    pub async fn migrate_to(txn: &DatabaseTransaction, names: &[String]) -> Result<bool, DbErr> {
+        let known = Migrator::migrations();
+        let first = known.iter().take(names.len()).map(|migration| migration.name().to_owned());
+        let Ok(steps) = u32::try_from(names.len()) else { return Ok(false) };
+        if !first.eq(names.iter().cloned()) {
+            return Ok(false);
+        }
+        take_turns(txn).await?;
+        Migrator::up(txn, Some(steps)).await?;
+        Ok(true)
     }
 
     /// Takes back the last `steps` migrations.
@@ -132,16 +153,33 @@ impl Db {
         Ok((names(applied), names(pending)))
     }
 
-    /// True when the database answers and no migration is pending.
+    /// True when the database answers and no migration of this program is pending; there may be later ones.
     pub async fn is_ready(&self) -> bool {
-        self.reader.ping().await.is_ok()
-            && Migrator::get_pending_migrations_read_only(&self.reader).await.is_ok_and(|pending| pending.is_empty())
+        self.reader.ping().await.is_ok() && has_all_steps(&self.reader).await.unwrap_or(false)
     }
 
     pub async fn close(self) -> Result<(), DbErr> {
         self.reader.close().await?;
         self.writer.close().await
     }
+}
+
+/// Whether every migration of this program is applied. False when there is no table of migrations.
+async fn has_all_steps(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let postgres = db.get_database_backend() == DbBackend::Postgres;
+    // Asked first: on PostgreSQL a statement that fails takes its transaction with it.
+    let table = if postgres {
+        "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'seaql_migrations'"
+    } else {
+        "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'seaql_migrations'"
+    };
+    let ask = |sql| db.query_all_raw(Statement::from_string(db.get_database_backend(), sql));
+    if ask(table).await?.is_empty() {
+        return Ok(false);
+    }
+    let rows = ask("SELECT version FROM seaql_migrations").await?;
+    let applied = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<HashSet<String>, _>>()?;
+    Ok(Migrator::migrations().iter().all(|migration| applied.contains(migration.name())))
 }
 
 /// What nodes that migrate lock: any number does that nothing else on this database locks.

@@ -15,13 +15,13 @@ mod case_hold;
 mod due;
 mod hold;
 mod plan;
-mod plan_for;
 mod plan_cases;
+mod plan_for;
 mod store;
 
 pub use apply::{Applied, apply};
 pub use case_hold::{lift_case_hold, place_case_hold, read_case_hold};
 pub use due::Step;
 pub use hold::{Hold, HoldError, lift_hold, place_hold, read_hold};
-pub use plan_for::plan_for;
 pub use plan::{Due, What, plan};
+pub use plan_for::plan_for;

@@ -5,6 +5,7 @@
 mod api;
 mod audit;
 mod authority;
+mod backups;
 mod console;
 mod corpus;
 mod custody;

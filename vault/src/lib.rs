@@ -4,11 +4,13 @@
 //! `secret` holds what must not be printed, `chance` is handed in, `app_secrets` are the keys outside the database.
 //! `seal` seals to a key or to a key pair (`keys`), `quorum` splits a key, `escrow` puts an office's keys on paper.
 //! `password`, `session`, `token` and `second_factor` serve officers; `receipt` and `ticket` serve residents; `form`
-//! guards what browsers send and show; `chain` serves who checks on all of them.
+//! guards what browsers send and show; `chain` serves who checks on all of them; `backup` seals what leaves the
+//! machine.
 
 #![forbid(unsafe_code)]
 
 pub mod app_secrets;
+pub mod backup;
 pub mod chain;
 pub mod chance;
 pub mod digest;

@@ -1,4 +1,4 @@
-//! Which tips' time is over, for those who may hold one.
+//! Which tips' and cases' time is over, for those who may hold one.
 
 use actix_web::{
     HttpResponse, get,
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
-    retention::{self, Due},
+    retention::{self, Due, Step, What},
     web::api::problem::ApiError,
 };
 
@@ -34,7 +34,8 @@ struct RetentionPage {
 }
 
 struct Row {
-    tip: String,
+    /// Where its page is, as long as it has words to show.
+    href: Option<String>,
     number: String,
     step: &'static str,
     rule: String,
@@ -61,10 +62,17 @@ async fn show_plan(app: Data<App>, f: Frame, Me(staff): Me) -> Result<HttpRespon
 
 fn row(due: &Due, rule: String) -> Row {
     Row {
-        tip: due.tip.to_string(),
+        href: (due.step == Step::Words).then(|| page_of(due.what)),
         number: due.number.clone(),
         step: due.step.as_str(),
         rule,
         settled: date(due.settled),
+    }
+}
+
+fn page_of(what: What) -> String {
+    match what {
+        What::Tip(tip) => format!("/console/tips/{tip}"),
+        What::Case(case) => format!("/console/cases/{case}"),
     }
 }

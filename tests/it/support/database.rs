@@ -35,11 +35,16 @@ pub fn on_postgres() -> bool {
 }
 
 impl TestDatabase {
+    /// SQLite, whichever database the tests run on.
+    pub fn embedded() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), url: None, dropped: None }
+    }
+
     pub async fn create() -> Self {
-        let folder = tempfile::tempdir().unwrap();
         if !on_postgres() {
-            return Self { folder, url: None, dropped: None };
+            return Self::embedded();
         }
+        let folder = tempfile::tempdir().unwrap();
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
             panic!(

@@ -54,6 +54,12 @@ impl TestApp {
         (app, server, Client::of(address))
     }
 
+    /// A server for another deployment, which ends with what is returned.
+    pub fn serves(&self, app: App) -> (Server, Client) {
+        let (server, address) = Server::start(app);
+        (server, Client::of(address))
+    }
+
     pub fn client(&self) -> Client {
         Client::of(self.address)
     }

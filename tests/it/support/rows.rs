@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, process::Command};
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use tipline::app::App;
 
 use super::{TestApp, database::on_postgres};
 
@@ -12,44 +13,11 @@ pub type Rows = BTreeMap<String, Vec<String>>;
 impl TestApp {
     /// Every row of every table.
     pub async fn all_rows(&self) -> Rows {
-        let mut all = Rows::new();
-        for table in self.tables().await {
-            let rows = self.rows_of(&table).await;
-            all.insert(table, rows);
-        }
-        assert!(all.len() > 20, "only {} tables found", all.len());
-        all
+        all_rows_of(&self.app).await
     }
 
     pub async fn count_rows(&self, table: &str) -> usize {
-        self.rows_of(table).await.len()
-    }
-
-    async fn tables(&self) -> Vec<String> {
-        let ask = if on_postgres() {
-            "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
-        } else {
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        };
-        self.ask(ask).await
-    }
-
-    async fn rows_of(&self, table: &str) -> Vec<String> {
-        let mut rows = if on_postgres() {
-            self.ask(&format!("SELECT t::text AS name FROM \"{table}\" t")).await
-        } else {
-            let columns = self.ask(&format!("SELECT name FROM pragma_table_info('{table}')")).await;
-            let quoted: Vec<_> = columns.iter().map(|column| format!("quote(\"{column}\")")).collect();
-            self.ask(&format!("SELECT {} AS name FROM \"{table}\"", quoted.join(" || '|' || "))).await
-        };
-        rows.sort_unstable();
-        rows
-    }
-
-    async fn ask(&self, sql: &str) -> Vec<String> {
-        let backend = if on_postgres() { DbBackend::Postgres } else { DbBackend::Sqlite };
-        let rows = self.app.db.read().query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
-        rows.iter().map(|row| row.try_get("", "name").unwrap()).collect()
+        rows_of(&self.app, table).await.len()
     }
 
     /// The raw bytes of what is stored, by name: the database's files, write-ahead log included, or a dump of it.
@@ -63,6 +31,44 @@ impl TestApp {
             }
         }
     }
+}
+
+/// Every row of every table of a deployment.
+pub async fn all_rows_of(app: &App) -> Rows {
+    let mut all = Rows::new();
+    for table in tables(app).await {
+        let rows = rows_of(app, &table).await;
+        all.insert(table, rows);
+    }
+    assert!(all.len() > 20, "only {} tables found", all.len());
+    all
+}
+
+async fn tables(app: &App) -> Vec<String> {
+    let names = if on_postgres() {
+        "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
+    } else {
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    };
+    ask(app, names).await
+}
+
+async fn rows_of(app: &App, table: &str) -> Vec<String> {
+    let mut rows = if on_postgres() {
+        ask(app, &format!("SELECT t::text AS name FROM \"{table}\" t")).await
+    } else {
+        let columns = ask(app, &format!("SELECT name FROM pragma_table_info('{table}')")).await;
+        let quoted: Vec<_> = columns.iter().map(|column| format!("quote(\"{column}\")")).collect();
+        ask(app, &format!("SELECT {} AS name FROM \"{table}\"", quoted.join(" || '|' || "))).await
+    };
+    rows.sort_unstable();
+    rows
+}
+
+async fn ask(app: &App, sql: &str) -> Vec<String> {
+    let backend = if on_postgres() { DbBackend::Postgres } else { DbBackend::Sqlite };
+    let rows = app.db.read().query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
+    rows.iter().map(|row| row.try_get("", "name").unwrap()).collect()
 }
 
 fn dump(url: &str) -> Vec<u8> {
