@@ -14,7 +14,7 @@ use tipline::{
 use tokio::sync::oneshot;
 
 use super::{chain, sequence};
-use crate::support::{TestApp, open_node};
+use crate::support::{TestApp, deployment::open_node};
 
 const WRITERS: usize = 4;
 const ACTS: usize = 30;

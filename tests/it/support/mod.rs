@@ -8,7 +8,8 @@ pub mod http;
 pub mod people;
 pub mod published;
 pub mod rows;
+pub mod site;
 pub mod totp;
 
-pub use deployment::{TestApp, open_node};
+pub use deployment::TestApp;
 pub use people::{Officer, Resident, Tip, Worked};
