@@ -1,6 +1,6 @@
 //! What a person does in a browser, and what is seen there.
 
-use std::path::Path;
+use std::{net::SocketAddr, path::Path};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -28,7 +28,12 @@ pub enum Theme {
 impl Window {
     /// A phone's window, light, with scripts as browsers have them.
     pub async fn onto(app: &TestApp) -> Self {
-        let window = Self { chromium: Chromium::start().await, site: format!("http://{}", app.address) };
+        Self::at(app.address).await
+    }
+
+    /// The same, onto the node that listens there.
+    pub async fn at(address: SocketAddr) -> Self {
+        let window = Self { chromium: Chromium::start().await, site: format!("http://{address}") };
         window.is_wide(PHONE).await;
         window
     }
@@ -94,6 +99,25 @@ impl Window {
     /// Puts text into a field that no keyboard could type.
     pub async fn pastes(&self, css: &str, text: &str) {
         self.runs("document.querySelector(arguments[0]).value = arguments[1]", json!([css, text])).await;
+    }
+
+    /// Sends a form that the page has not, with the proof that its forms carry: what somebody does whose page is old.
+    pub async fn posts(&self, path: &str, fields: Value) {
+        let script = "const form = document.createElement('form'); form.method = 'post'; form.action = arguments[0];
+            const proof = document.querySelector('input[name=form]')?.value ?? '';
+            for (const [name, value] of Object.entries({ form: proof, ...arguments[1] })) {
+                const field = document.createElement('textarea'); field.name = name; field.value = value; form.append(field);
+            }
+            const button = document.createElement('button'); button.id = 'made-up'; button.append('!'); form.append(button);
+            document.body.append(form)";
+        self.runs(script, json!([path, fields])).await;
+        self.clicks("#made-up").await;
+    }
+
+    /// The browser loses a cookie.
+    pub async fn loses_cookie(&self, name: &str) {
+        let what = json!({ "name": name, "url": format!("{}/console", self.site) });
+        self.chromium.devtools("Network.deleteCookies", what).await;
     }
 
     /// What a reader sees of an element.

@@ -1,8 +1,9 @@
-//! How pages travel: packed, and those that tell of a receipt or a thread in envelopes of one size.
+//! How pages travel: packed, and those that tell of a receipt or a thread in envelopes of one size. What the API tells
+//! a reporter travels in the same envelopes.
 //!
 //! Who watches the line sees sizes. A right receipt and a wrong one, a thread with an answer and one without, a tip
 //! that was taken: all fit the smallest envelope. A long talk takes a larger one; that much is seen. A front proxy must
-//! pass pages on as they are: one that packs again undoes it.
+//! pass answers on as they are: one that packs again undoes it.
 
 use std::io::Write;
 
@@ -28,13 +29,16 @@ const HAS_EXTRA: u8 = 4;
 /// The longest extra field.
 const MOST_EXTRA: usize = 0xFFFF;
 
-/// Packs a page on its way out. Call it when the head is complete.
+/// Packs a page on its way out, and fills an answer that would tell something by its size. Call it when the head is
+/// complete.
 pub fn wrap(res: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-    let is_page = res.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if !is_page || res.headers().contains_key(CONTENT_ENCODING) {
+    let kind = res.headers().get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    let (is_page, is_data) = (kind.starts_with(b"text/html"), kind.ends_with(b"json"));
+    let sealed = (is_page && tells(res.request())) || (is_data && tells_in_data(res.request()));
+    if !(is_page || sealed) || res.headers().contains_key(CONTENT_ENCODING) {
         return res;
     }
-    let (packs, sealed) = (takes_gzip(res.request().headers()), tells(res.request()));
+    let packs = is_page && takes_gzip(res.request().headers());
     let head = sealed.then(|| head_size(res.status(), res.headers()));
     let mut encoded = false;
     let mut res = res.map_body(|_, body| match body.try_into_bytes() {
@@ -44,7 +48,7 @@ pub fn wrap(res: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
             BoxBody::new(packed.map_or(page, Bytes::from))
         }
         Ok(page) => BoxBody::new(filled(&page, head)),
-        // A stream: of those no page is made.
+        // A stream: of those neither is made.
         Err(stream) => stream,
     });
     if encoded {
@@ -57,6 +61,12 @@ pub fn wrap(res: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
 fn tells(req: &HttpRequest) -> bool {
     let path = req.path().strip_prefix("/en").unwrap_or(req.path());
     req.method() == Method::POST || path.starts_with("/thread")
+}
+
+/// The same of the API: what a reporter sends and reads. White space after it is no part of it (RFC 8259, section 2).
+fn tells_in_data(req: &HttpRequest) -> bool {
+    let sends = req.method() == Method::POST && matches!(req.path(), "/api/v1/tickets" | "/api/v1/tips");
+    sends || req.path().starts_with("/api/v1/reporter/")
 }
 
 fn takes_gzip(headers: &HeaderMap) -> bool {

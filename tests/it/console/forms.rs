@@ -4,7 +4,7 @@ use entity::enums::Role;
 use serde_json::json;
 
 use super::line::link;
-use crate::support::{Officer, TestApp, Worked, browser::Form, desk::Desk};
+use crate::support::{Officer, TestApp, Worked, browser::Form, deployment::INTAKE, desk::Desk, site};
 
 /// A deployment in which every form of the console can be met: fresh and worked tips, a case, an attested value.
 async fn scene() -> (TestApp, Officer) {
@@ -15,7 +15,19 @@ async fn scene() -> (TestApp, Officer) {
     let worked = Worked::by(&other, app.tip("Xe chở gỗ lậu").await).await;
     worked.attested_by(&other).await;
     app.tip("Đánh bạc ở quán nước").await;
+    let wish = json!({ "from": "2021-01-01", "to": "2023-12-31", "tables": ["year"] });
+    other.client.post("/api/v1/releases", wish).await.expect(201);
+    let desk = Desk::at_work(&app, "chief").await;
+    let view = Form::of(&desk.get("/console?category=ma_tuy").await, "/console/views");
+    desk.does(&view.with("name", "Ma túy")).await;
+    let office = own_office(&app).await;
+    let new = Form::of(&desk.get(&office).await, &format!("{office}/members")).with("username", "moi");
+    desk.send(&new.with("display_name", "Người mới").with("role", "screener")).await;
     (app, chief)
+}
+
+async fn own_office(app: &TestApp) -> String {
+    format!("/console/offices/{}", app.office(INTAKE).await)
 }
 
 /// Every form that changes something, by what it goes to, with what it holds.
@@ -33,8 +45,10 @@ fn forms(html: &str) -> Vec<Form> {
     found
 }
 
-async fn pages(desk: &Desk) -> Vec<String> {
-    let mut pages = vec!["/console".to_owned(), "/console/write-down".into(), "/console/account".into()];
+async fn pages(app: &TestApp, desk: &Desk) -> Vec<String> {
+    let mut pages =
+        vec!["/console?category=ma_tuy".to_owned(), "/console/write-down".into(), "/console/account".into()];
+    pages.push(link(&desk.get("/console/releases").await, "/console/releases/"));
     pages.extend(["/console/account/factor".into(), "/console/releases".into()]);
     let all = desk.get("/console?lane=handled").await;
     pages.extend([link(&desk.get("/console").await, "/console/tips/"), link(&all, "/console/tips/")]);
@@ -48,6 +62,7 @@ async fn pages(desk: &Desk) -> Vec<String> {
             .map(|rest| format!("{members}{}", rest.split('"').next().unwrap())),
     );
     pages.extend([office, "/console/line".into(), "/console/custodians".into()]);
+    pages.push(own_office(app).await);
     pages
 }
 
@@ -58,7 +73,7 @@ async fn every_form_is_refused_without_its_token_with_anothers_from_elsewhere_an
     let other = Desk::at_work(&app, "other").await;
     let foreign = Form::of(&other.get("/console").await, "/console/log-out").value("form").to_owned();
     let (mut seen, before) = (BTreeSet::new(), state(&app, &chief).await);
-    for page in pages(&desk).await {
+    for page in pages(&app, &desk).await {
         for form in forms(&desk.get(&page).await.text()) {
             let (action, bare) = (form.action.clone(), Form { action: form.action.clone(), fields: Vec::new() });
             assert_eq!(desk.send(&bare).await.status, 403, "{action} without a token");
@@ -77,11 +92,15 @@ async fn every_form_is_refused_without_its_token_with_anothers_from_elsewhere_an
     }
     assert_eq!(state(&app, &chief).await, before, "nothing was changed by any of it");
     assert!(seen.len() >= 30, "{seen:#?}");
+    let tried = |route: &String| seen.iter().any(|action| site::answers(route, "POST", action));
+    let untried: Vec<String> = site::routes().into_iter().filter(|route| route.starts_with("POST /console")).collect();
+    let untried: Vec<String> = untried.into_iter().filter(|route| !tried(route)).collect();
+    assert_eq!(untried, ["POST /console/log-in"], "a form of each was sent in every wrong way; the log-in below");
     assert_eq!(desk.get("/console").await.status, 200, "nor was anybody logged out");
 }
 
 /// What the API tells of all that the forms could have changed.
-async fn state(_: &TestApp, chief: &Officer) -> serde_json::Value {
+async fn state(app: &TestApp, chief: &Officer) -> serde_json::Value {
     let tips = chief.client.get("/api/v1/tips?limit=200").await.expect(200);
     let cases = chief.client.get("/api/v1/cases").await.expect(200);
     let officers = chief.client.get("/api/v1/officers").await.expect(200);
@@ -90,7 +109,14 @@ async fn state(_: &TestApp, chief: &Officer) -> serde_json::Value {
     for tip in tips["items"].as_array_mut().unwrap() {
         tip["unread"] = json!(0);
     }
-    json!([tips, cases, officers])
+    let releases = chief.client.get("/api/v1/releases").await.expect(200);
+    let rows =
+        ["saved_views", "releases", "officers", "office_keys", "office_key_wraps", "key_consents", "tips", "messages"];
+    let mut counts = Vec::new();
+    for table in rows {
+        counts.push(app.count_rows(table).await);
+    }
+    json!([tips, cases, officers, releases, counts])
 }
 
 #[tokio::test]
@@ -101,6 +127,12 @@ async fn a_log_in_form_serves_the_browser_that_asked_for_it_only() {
     two.get("/console/log-in").await;
     let form = form.with("username", "chief").with("password", crate::support::deployment::PASSWORD);
     assert_eq!(two.send(&form).await.status, 403);
+    for proof in ["", "x"] {
+        assert_eq!(one.send(&form.clone().with("form", proof)).await.status, 403);
+    }
+    assert_eq!(one.send_with(&form, &[("sec-fetch-site", "cross-site")]).await.status, 403);
+    assert_eq!(one.get(&format!("/console/log-in?{}", form.encoded())).await.status, 200);
+    assert!(one.cookie("c").is_none(), "nothing but the form logs in");
     assert_eq!(one.send(&form).await.status, 303);
 }
 

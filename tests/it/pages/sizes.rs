@@ -42,6 +42,33 @@ async fn sizes_tell_neither_whether_a_receipt_is_right_nor_whether_an_answer_wai
 }
 
 #[tokio::test]
+async fn sizes_tell_as_little_to_who_watches_the_api() {
+    let app = TestApp::spawn().await;
+    let ana = app.officer("ana", &[Role::Screener]).await;
+    let (quiet, answered) = (app.tip("Đêm nào cũng có xe lạ").await, app.tip("Đêm nào cũng có xe lạ").await);
+    ana.asks(&answered, &"Xe màu gì? ".repeat(60)).await.expect(200);
+    let (resident, mut answers) = (app.resident(), Vec::new());
+    for receipt in ["0000 0000 0000 0000 0000 0000", "0000 0000 0000 0000 0000 0001", &quiet.receipt, &answered.receipt]
+    {
+        answers.push(resident.shows(receipt).await);
+    }
+    let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses, [401, 422, 201, 201]);
+    let (first, second) = (resident.opens_thread(&quiet).await, resident.opens_thread(&answered).await);
+    for thread in [&first, &second] {
+        answers.push(thread.get("/api/v1/reporter/tip").await);
+        answers.push(thread.post("/api/v1/reporter/messages", serde_json::json!({ "text": "Màu xanh" })).await);
+    }
+    answers.push(first.post("/api/v1/reporter/messages", serde_json::json!({ "text": "" })).await);
+    answers.push(app.client().bearing("x").get("/api/v1/reporter/tip").await);
+    answers.push(resident.client.post_nothing("/api/v1/tickets").await);
+    answers.push(resident.sends(&resident.writes("Đêm nào cũng có xe lạ").await).await);
+    let sizes: Vec<usize> = answers.iter().map(Answer::size).collect();
+    assert!(sizes.iter().all(|size| size.abs_diff(sizes[0]) <= 8), "{sizes:?}");
+    assert!(answers.iter().all(|answer| answer.json().is_object()), "what fills an answer is no part of it");
+}
+
+#[tokio::test]
 async fn a_packed_page_is_the_page() {
     let app = TestApp::spawn().await;
     app.officer("ana", &[Role::Screener]).await;

@@ -33,6 +33,10 @@ impl Client {
         Self { server, from: Ipv4Addr::LOCALHOST.into(), headers: Vec::new() }
     }
 
+    pub fn server(&self) -> SocketAddr {
+        self.server
+    }
+
     /// The same client with a bearer token.
     pub fn bearing(&self, token: &str) -> Self {
         self.with("authorization", &format!("Bearer {token}"))

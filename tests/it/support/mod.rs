@@ -8,6 +8,7 @@ pub mod http;
 pub mod people;
 pub mod published;
 pub mod rows;
+pub mod site;
 pub mod totp;
 
 pub use deployment::TestApp;
