@@ -68,7 +68,7 @@ async fn the_visual_language_is_shown_well_made() {
     let made_up = app.app.db.write(async |txn| units::store::insert_setting(txn, units::SYNTHETIC, "demo").await).await;
     made_up.map_err(|error: sea_orm::DbErr| error.to_string()).unwrap();
     let (_, _server, client) = app.another_node().await;
-    let window = Window::at(client.server()).await;
+    let window = Window::at(client.server).await;
     super::logs_in(&window, "ana").await;
     window.opens("/console/style").await;
     assert_eq!(window.count(".swatches").await, 1);

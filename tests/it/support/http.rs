@@ -11,7 +11,7 @@ use tokio::{
 /// Who asks: where, from which address, with which headers.
 #[derive(Clone)]
 pub struct Client {
-    server: SocketAddr,
+    pub server: SocketAddr,
     from: IpAddr,
     headers: Vec<(String, String)>,
 }
@@ -31,10 +31,6 @@ pub struct Answer {
 impl Client {
     pub fn of(server: SocketAddr) -> Self {
         Self { server, from: Ipv4Addr::LOCALHOST.into(), headers: Vec::new() }
-    }
-
-    pub fn server(&self) -> SocketAddr {
-        self.server
     }
 
     /// The same client with a bearer token.
