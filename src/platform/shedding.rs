@@ -107,7 +107,7 @@ pub struct Lanes {
 impl Default for Lanes {
     fn default() -> Self {
         Self {
-            submissions: Lane::bounded(32, 512, Duration::from_secs(10)),
+            submissions: Lane::bounded(32, 512, Duration::from_secs(20)),
             openings: Lane::bounded(16, 256, Duration::from_secs(5)),
             officers: Lane::bounded(64, 512, Duration::from_secs(20)),
             public: Lane::bounded(16, 256, Duration::from_secs(5)),
