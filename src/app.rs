@@ -10,7 +10,13 @@ use vault::{app_secrets::Secrets, chance::Chance};
 
 use crate::{
     config::{Config, ConfigError},
-    platform::{clock::Clock, db::Db, mail::Mailer, shedding::Lane},
+    platform::{
+        clock::Clock,
+        db::Db,
+        mail::Mailer,
+        pacing::Pacing,
+        shedding::{Lane, Lanes},
+    },
     reference::{Reference, ReferenceError},
     units,
 };
@@ -30,8 +36,15 @@ pub struct App {
     pub mailer: Option<Mailer>,
     /// Officers' key derivation: 64 MiB and about 0.1 s of a core each, so one at a time for each core.
     pub log_ins: Lane,
+    /// Residents' key derivation and sealing: up to a millisecond of a core each, off the request threads, on which
+    /// others wait for their next step.
+    pub cryptography: Lane,
     /// Disclosure control: seconds of a core for a release, one at a time.
     pub releases: Lane,
+    /// What each kind of caller may have at work at once.
+    pub lanes: Lanes,
+    /// Tickets by network.
+    pub pacing: Pacing,
 }
 
 /// The part of the configuration that verbs read.
@@ -66,6 +79,9 @@ pub enum StartError {
 /// Officers who log in while others wait; longer than this and the caller is asked to come back.
 const LOG_IN_PATIENCE: Duration = Duration::from_secs(20);
 
+/// Whoever waits here has a place in a lane already, and these are bounded.
+const CRYPTOGRAPHY_PATIENCE: Duration = Duration::from_secs(20);
+
 /// Officers who prepare releases at once are few; the second waits for the first.
 const RELEASE_PATIENCE: Duration = Duration::from_secs(60);
 
@@ -78,6 +94,7 @@ impl App {
         let reference = units::load_reference(&db, &chance).await?;
         let synthetic = units::store::setting(db.read(), units::SYNTHETIC).await?.is_some();
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let pacing = Pacing::new(config.network_burst, chance.clone());
         Ok(Self {
             db,
             clock,
@@ -95,7 +112,10 @@ impl App {
             }),
             mailer: config.mailer()?,
             log_ins: Lane::new(cores, LOG_IN_PATIENCE),
+            cryptography: Lane::new(cores, CRYPTOGRAPHY_PATIENCE),
             releases: Lane::new(1, RELEASE_PATIENCE),
+            lanes: Lanes::default(),
+            pacing,
         })
     }
 }

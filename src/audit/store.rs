@@ -28,8 +28,9 @@ pub async fn of_object(db: &impl ConnectionTrait, object: Object) -> Result<Vec<
 /// Writes an act, and that it waits for its place in the chain.
 pub async fn insert(txn: &impl ConnectionTrait, row: audit_rows::Model) -> Result<(), DbErr> {
     let waits = audit_pending::Model { audit_id: row.id, actor: row.actor, on_day: row.on_day };
-    row.into_active_model().reset_all().insert(txn).await?;
-    waits.into_active_model().reset_all().insert(txn).await.map(|_| ())
+    let (row, waits) = (row.into_active_model().reset_all(), waits.into_active_model().reset_all());
+    audit_rows::Entity::insert(row).exec_without_returning(txn).await?;
+    audit_pending::Entity::insert(waits).exec_without_returning(txn).await.map(|_| ())
 }
 
 /// Whose acts wait.

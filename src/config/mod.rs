@@ -57,6 +57,9 @@ pub struct Config {
     pub exit_url: String,
     /// Address of the line as an onion service, if there is one.
     pub onion_url: Option<String>,
+    /// Tickets that one network may draw within five minutes for nothing; those beyond cost work or a wait. 0: any
+    /// number.
+    pub network_burst: u32,
 }
 
 impl Default for Config {
@@ -80,11 +83,12 @@ impl Default for Config {
             backup_key: None,
             exit_url: "https://vi.wikipedia.org/".into(),
             onion_url: None,
+            network_burst: 300,
         }
     }
 }
 
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "listen",
     "data_dir",
     "database_url",
@@ -103,6 +107,7 @@ const KEYS: [&str; 18] = [
     "backup_key",
     "exit_url",
     "onion_url",
+    "network_burst",
 ];
 
 /// Why the configuration was refused; names the key.

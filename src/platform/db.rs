@@ -9,14 +9,19 @@ use sea_orm::{
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
+use super::group::Group;
+
 /// Readers beside the one SQLite writer. They wait on page cache and disk only; more of them than this just queue.
 const SQLITE_READERS: u32 = 8;
 
 /// Connections to PostgreSQL of one node. Two cores saturate with far fewer; the rest absorbs slow commits.
 const POSTGRES_CONNECTIONS: u32 = 24;
 
-/// How long a request waits for a connection before it is told that the line is busy (503).
+/// How long a request waits for a connection, or for its turn to write, before it is told that the line is busy (503).
 const ACQUIRE: Duration = Duration::from_secs(20);
+
+/// A connection that answered so lately is not asked whether it is still there.
+const TRUST: Duration = Duration::from_secs(1);
 
 /// Storage with one writer lane and many readers.
 ///
@@ -25,6 +30,8 @@ const ACQUIRE: Duration = Duration::from_secs(20);
 pub struct Db {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    /// SQLite: its one writer. PostgreSQL lets several commit with one wait by itself.
+    group: Option<Group>,
 }
 
 impl Db {
@@ -34,10 +41,14 @@ impl Db {
             let writer = Database::connect(sqlite(url, 1, false)).await?;
             // Read-only, so that a query that forgot to be a write fails in the first test instead of stalling a writer.
             let reader = Database::connect(sqlite(url, SQLITE_READERS, true)).await?;
-            Ok(Self { writer, reader })
+            let group = Group::new(&writer, ACQUIRE).await?;
+            // A bounded look at how many rows there are, for who plans queries (https://sqlite.org/pragma.html#pragma_optimize).
+            group.alone("PRAGMA optimize = 0x10002").await?;
+            let group = Some(group);
+            Ok(Self { writer, reader, group })
         } else {
             let pool = Database::connect(quiet(url, POSTGRES_CONNECTIONS)).await?;
-            Ok(Self { writer: pool.clone(), reader: pool })
+            Ok(Self { writer: pool.clone(), reader: pool, group: None })
         }
     }
 
@@ -45,7 +56,7 @@ impl Db {
         format!("sqlite:{}?mode=rwc", file.display())
     }
 
-    /// Runs `work` in one transaction: all of it is kept, or nothing.
+    /// Runs `work` in one transaction: all of it is kept, or nothing. What is returned is durable.
     ///
     /// Inside, touch only the transaction that is handed in: the SQLite writer is a pool of one.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
@@ -53,13 +64,10 @@ impl Db {
         F: AsyncFnOnce(&DatabaseTransaction) -> Result<T, E>,
         E: From<DbErr>,
     {
-        // IMMEDIATE takes the write lock at BEGIN; a DEFERRED one fails half-way when another process writes.
-        let options = TransactionOptions {
-            isolation_level: None,
-            access_mode: None,
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        };
-        let txn = self.writer.begin_with_options(options).await?;
+        if let Some(group) = &self.group {
+            return group.write(work).await;
+        }
+        let txn = self.writer.begin().await?;
         match work(&txn).await {
             Ok(value) => {
                 txn.commit().await?;
@@ -99,9 +107,10 @@ impl Db {
     ///
     /// PostgreSQL: on the connection that is at hand, which is the only one as long as nothing runs beside.
     pub async fn defer_syncs(&self) -> Result<(), DbErr> {
-        let postgres = self.writer.get_database_backend() == DbBackend::Postgres;
-        let statement = if postgres { "SET synchronous_commit = off" } else { "PRAGMA synchronous = OFF" };
-        self.writer.execute_unprepared(statement).await.map(|_| ())
+        match &self.group {
+            Some(group) => group.alone("PRAGMA synchronous = OFF").await,
+            None => self.writer.execute_unprepared("SET synchronous_commit = off").await.map(|_| ()),
+        }
     }
 
     /// Brings the schema to this binary's version: all the way, or not at all.
@@ -160,6 +169,9 @@ impl Db {
 
     pub async fn close(self) -> Result<(), DbErr> {
         self.reader.close().await?;
+        if let Some(group) = &self.group {
+            group.close().await?;
+        }
         self.writer.close().await
     }
 }
@@ -197,12 +209,16 @@ async fn take_turns(txn: &DatabaseTransaction) -> Result<(), DbErr> {
 fn quiet(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).acquire_timeout(ACQUIRE).sqlx_logging(false).record_stmt_in_spans(false);
+    options.test_before_acquire_if_idle_for(TRUST);
     options
 }
 
 fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    // Random keys touch pages all over the indexes: those of the writer are kept at hand.
+    let cache_kib = if read_only { 2_000 } else { 32_000 };
     let mut options = quiet(url, connections);
-    options.map_sqlx_sqlite_opts(move |sqlite| {
+    // It lives in this process: there is no line that might have gone dead meanwhile.
+    options.test_before_acquire(false).map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .journal_mode(SqliteJournalMode::Wal)
             // FULL: a tip that was acknowledged survives a power cut (https://sqlite.org/pragma.html#pragma_synchronous).
@@ -210,6 +226,11 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
             .foreign_keys(true)
             // Overwrites freed pages, so that a deleted key wrap does not linger in the file.
             .pragma("secure_delete", "ON")
+            // A savepoint keeps the pages that it may have to put back; they go into no temporary file.
+            .pragma("cache_size", format!("-{cache_kib}"))
+            // The log is folded into the file every 16 MiB: what is written often is written there once in that time.
+            .pragma("wal_autocheckpoint", "4000")
+            .pragma("temp_store", "MEMORY")
             .pragma("query_only", if read_only { "ON" } else { "OFF" })
             .busy_timeout(Duration::from_secs(10))
     });

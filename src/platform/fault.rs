@@ -89,6 +89,7 @@ codes! {
     ReceiptCheckDigit = "receipt_check_digit", Invalid;
     TicketForged = "ticket_forged", Invalid;
     TicketExpired = "ticket_expired", Invalid;
+    TicketUnproven = "ticket_unproven", Invalid;
     PeriodReversed = "period_reversed", Invalid;
     PeriodTooLong = "period_too_long", Invalid;
     NoSuchReport = "no_such_report", NotFound;

@@ -3,7 +3,9 @@
 pub mod clock;
 pub mod db;
 pub mod fault;
+mod group;
 pub mod mail;
+pub mod pacing;
 pub mod paging;
 pub mod shedding;
 pub mod telemetry;

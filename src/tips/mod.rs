@@ -26,6 +26,7 @@ mod moves;
 mod open_case;
 mod read;
 mod say;
+mod seal_tip;
 mod sealed;
 mod search;
 pub mod state;
@@ -33,6 +34,7 @@ pub mod store;
 mod submit;
 pub mod thread;
 mod view;
+mod wait_out;
 mod write_down;
 
 pub use access::{Edit, MoveError, Opened, find_for, keep_key, open_for, reread};
@@ -48,7 +50,7 @@ pub use custody::{
 pub use find_by_number::find_by_number;
 pub(crate) use follow_case::follow_case;
 pub use grade::{Grade, grade};
-pub use issue_ticket::{Ticket, issue_ticket};
+pub use issue_ticket::{Ticket, issue_ticket, issue_ticket_to};
 pub use link_case::{LinkCaseError, link_case};
 pub use list::{Assignee, Filter, ListError, TipPage, TipRow, count_states, list};
 pub use may_read::may_read;
@@ -60,6 +62,7 @@ pub use say::{ask, note, reply};
 pub use sealed::{TipKeys, open_tip_keys};
 pub use submit::{Acknowledgement, SubmitError, Submitted, submit};
 pub use view::{Act, CaseRef, MessageView, NoteView, OfficerName, TipRef, TipView, ValuationView};
+pub use wait_out::wait_out;
 pub use write_down::{WrittenDown, write_down};
 
 /// How soon a tip wants to be looked at.

@@ -9,13 +9,13 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Set,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, SelectModel, Selector, Set,
     sea_query::{Expr, LockBehavior, LockType},
 };
 use vault::receipt::{Receipt, ReceiptKeys};
 
 use super::custody;
-use crate::app::App;
+use crate::{app::App, platform::shedding::Overloaded};
 
 pub async fn tip(db: &impl ConnectionTrait, id: TipId) -> Result<Option<tips::Model>, DbErr> {
     tips::Entity::find_by_id(id).one(db).await
@@ -42,24 +42,35 @@ pub async fn tips_by_id(db: &impl ConnectionTrait, ids: Vec<TipId>) -> Result<Ve
     tips::Entity::find().filter(tips::Column::Id.is_in(ids)).all(db).await
 }
 
-/// The tip that a receipt belongs to, with the keys derived from the receipt.
-///
-/// A receipt keeps the pepper that it was stored with, so each one that the server still holds is tried. Hit and
-/// miss cost the same derivations and the same queries: the time of an answer tells nothing.
+/// What a receipt leads to: a receipt keeps the pepper that it was stored with, so each one that the server still
+/// holds is tried.
+pub async fn derive_all(app: &App, receipt: &Receipt) -> Result<Vec<ReceiptKeys>, Overloaded> {
+    let (secrets, receipt) = (app.secrets.clone(), receipt.clone());
+    let derive_all = move || {
+        let versions = secrets.pepper_versions();
+        versions.into_iter().filter_map(|version| receipt.derive(&secrets, version)).collect()
+    };
+    app.cryptography.run(derive_all).await
+}
+
+/// The tip that a receipt belongs to, with those of the keys derived from it that it was stored with.
 pub async fn tip_by_receipt(
     app: &App,
-    receipt: &Receipt,
+    keys: Vec<ReceiptKeys>,
 ) -> Result<Option<(tips::Model, receipts::Model, ReceiptKeys)>, DbErr> {
-    let versions = app.secrets.pepper_versions();
-    let keys: Vec<ReceiptKeys> =
-        versions.into_iter().filter_map(|version| receipt.derive(&app.secrets, version)).collect();
+    let Some((found, row)) = tip_by_keys(app, &keys).await? else { return Ok(None) };
+    let matching = keys.into_iter().find(|keys| keys.pepper_version == row.pepper_version);
+    Ok(matching.map(|keys| (found, row, keys)))
+}
+
+/// The tip that one of these keys leads to.
+///
+/// Hit and miss cost the same queries, as they cost the same derivations: the time of an answer tells nothing.
+pub async fn tip_by_keys(app: &App, keys: &[ReceiptKeys]) -> Result<Option<(tips::Model, receipts::Model)>, DbErr> {
     let hashes = keys.iter().map(|keys| keys.lookup.to_vec());
     let row = receipts::Entity::find().filter(receipts::Column::LookupHash.is_in(hashes)).one(app.db.read()).await?;
     let id = row.as_ref().map_or_else(|| TipId::from(app.chance.uuid()), |row| row.tip_id);
-    let found = tip(app.db.read(), id).await?;
-    let (Some(row), Some(found)) = (row, found) else { return Ok(None) };
-    let matching = keys.into_iter().find(|keys| keys.pepper_version == row.pepper_version);
-    Ok(matching.map(|keys| (found, row, keys)))
+    Ok(tip(app.db.read(), id).await?.zip(row))
 }
 
 /// Stores a tip with its keys and its reporter's way back.
@@ -69,9 +80,10 @@ pub async fn insert_tip(
     wraps: impl IntoIterator<Item = tip_wraps::ActiveModel>,
     receipt: receipts::ActiveModel,
 ) -> Result<(), DbErr> {
-    tip.insert(txn).await?;
-    tip_wraps::Entity::insert_many(wraps).exec(txn).await?;
-    receipt.insert(txn).await.map(|_| ())
+    // Nothing is asked back: the words would come with it.
+    tips::Entity::insert(tip).exec_without_returning(txn).await?;
+    tip_wraps::Entity::insert_many(wraps).exec_without_returning(txn).await?;
+    receipts::Entity::insert(receipt).exec_without_returning(txn).await.map(|_| ())
 }
 
 /// Changes a tip if it is still of the version that was read.
@@ -338,14 +350,24 @@ pub struct StateCount {
 
 /// How many tips of each state, whatever states the filter names.
 pub async fn count_states(db: &impl ConnectionTrait, filter: &QueueFilter) -> Result<Vec<StateCount>, DbErr> {
-    let all = QueueFilter { states: Vec::new(), ..filter.clone() };
-    let rows = narrowed(&all)
-        .select_only()
-        .column(tips::Column::Status)
-        // Of the state, which stands in the index: the rows with their sealed words stay unread.
-        .column_as(tips::Column::Status.count(), "tips")
-        .group_by(tips::Column::Status);
-    rows.into_model().all(db).await
+    let all = QueueFilter { states: Vec::new(), reader: None, ..filter.clone() };
+    let mut counts = by_state(narrowed(&all)).all(db).await?;
+    let Some(reader) = filter.reader else { return Ok(counts) };
+    // All less what is hidden, instead of what is seen: the hidden ones are few, and all are counted by the index.
+    let hidden = narrowed(&all).filter(custody::store::hidden_from(reader, &filter.own_offices));
+    for hidden in by_state(hidden).all(db).await? {
+        if let Some(count) = counts.iter_mut().find(|count| count.status == hidden.status) {
+            count.tips -= hidden.tips;
+        }
+    }
+    counts.retain(|count| count.tips > 0);
+    Ok(counts)
+}
+
+fn by_state(rows: Select<tips::Entity>) -> Selector<SelectModel<StateCount>> {
+    // Of the state, which stands in the index: the rows with their sealed words stay unread.
+    let counted = rows.select_only().column(tips::Column::Status).column_as(tips::Column::Status.count(), "tips");
+    counted.group_by(tips::Column::Status).into_model()
 }
 
 /// What a queue is narrowed to.

@@ -6,7 +6,7 @@ use entity::{
 };
 use sea_orm::{DbErr, Set, SqlErr, TryIntoModel};
 use vault::{
-    keys::{self, PublicKey},
+    keys::PublicKey,
     receipt::{Receipt, ReceiptKeys},
     seal::{self, Place},
     ticket::{self, TicketError},
@@ -15,7 +15,7 @@ use vault::{
 use super::{
     content::{Content, LINE, MAX_LINE, MAX_NARRATIVE, NARRATIVE, NewTip, text_fault},
     custody, priority,
-    sealed::TipKeys,
+    seal_tip::{Open, seal_tip},
     state::{PublicState, State},
     store,
 };
@@ -23,7 +23,10 @@ use crate::{
     app::App,
     audit,
     identities::{self, SealIdentityError},
-    platform::fault::{Code, Fault, Faults, FieldFault, Public, store_code},
+    platform::{
+        fault::{Code, Fault, Faults, FieldFault, Public, store_code},
+        shedding::Overloaded,
+    },
     reference::{Category, Priority, Unit},
     staff::Staff,
     statistics::ledger,
@@ -43,6 +46,8 @@ pub enum SubmitError {
     #[error("no quorum of custodians could hold the identity")]
     ConfidentialUnavailable,
     #[error(transparent)]
+    Overloaded(#[from] Overloaded),
+    #[error(transparent)]
     Store(#[from] DbErr),
 }
 
@@ -53,6 +58,7 @@ impl Fault for SubmitError {
             Self::LineClosed | Self::Closed => Code::LineClosed.into(),
             Self::NoOversight => Code::NoOversight.into(),
             Self::ConfidentialUnavailable => Code::ConfidentialUnavailable.into(),
+            Self::Overloaded(_) => Code::Overloaded.into(),
             Self::Store(error) => store_code(error).into(),
         }
     }
@@ -101,15 +107,18 @@ const NUMBER_DRAWS: usize = 3;
 /// Exactly once: the same receipt again gives the same tip and stores nothing, however many arrive at once.
 /// `author`: the officer who writes it down for somebody; none when the reporter sends it.
 pub async fn submit(app: &App, new: &NewTip, author: Option<&Staff>) -> Result<Submitted, SubmitError> {
-    let receipt_keys = derive_current(app, &new.receipt)?;
+    let _place = app.lanes.submissions.enter().await?;
+    // Once: it is what a submission costs most.
+    let derived = store::derive_all(app, &new.receipt).await?;
     let ticket = ticket::verify(&new.receipt, &new.ticket, &app.secrets, app.clock.now());
     if ticket == Err(TicketError::Forged) {
         return Err(SubmitError::Fields(vec![FieldFault::new("ticket", Code::TicketForged)]));
     }
     // Before anything else is judged: a repeat must get its answer even when the day, and with it the rules, changed.
-    if let Some(found) = find(app, &new.receipt).await? {
+    if let Some(found) = find(app, &derived).await? {
         return Ok(found);
     }
+    let receipt_keys = current_of(app, &derived)?;
     let today = app.clock.today();
     let (category, unit, concerns) = check(app, new, today, ticket)?;
     let errand = Errand { unit, category, concerns: &concerns, day: today };
@@ -119,7 +128,7 @@ pub async fn submit(app: &App, new: &NewTip, author: Option<&Staff>) -> Result<S
         if author.is_none() && units::is_closed(app.db.read(), way.desk.office).await? {
             return Err(SubmitError::Closed);
         }
-        let prepared = prepare(app, new, category, unit, &way, &receipt_keys).await?;
+        let prepared = prepare(app, new, category, unit, &way, receipt_keys).await?;
         let (id, acknowledgement) = (prepared.id, prepared.acknowledgement.clone());
         match insert(app, prepared, &way.desk, author).await {
             Ok(true) => return Ok(Submitted { id, acknowledgement, created: true }),
@@ -128,7 +137,7 @@ pub async fn submit(app: &App, new: &NewTip, author: Option<&Staff>) -> Result<S
             Err(error) if !is_unique(&error) => return Err(error.into()),
             // Either the same receipt won a race against us, or the number is taken: then draw again.
             Err(_) => {
-                if let Some(found) = find(app, &new.receipt).await? {
+                if let Some(found) = find(app, &derived).await? {
                     return Ok(found);
                 }
             }
@@ -143,9 +152,15 @@ pub(super) fn derive_current(app: &App, receipt: &Receipt) -> Result<ReceiptKeys
     receipt.derive(&app.secrets, app.secrets.current_pepper()).ok_or_else(missing)
 }
 
-async fn find(app: &App, receipt: &Receipt) -> Result<Option<Submitted>, DbErr> {
-    let found = store::tip_by_receipt(app, receipt).await?;
-    Ok(found.map(|(tip, _, _)| Submitted { id: tip.id, acknowledgement: acknowledge(&tip), created: false }))
+fn current_of<'a>(app: &App, derived: &'a [ReceiptKeys]) -> Result<&'a ReceiptKeys, DbErr> {
+    let current = app.secrets.current_pepper();
+    let missing = || DbErr::Custom("the current pepper is missing".into());
+    derived.iter().find(|keys| keys.pepper_version == current).ok_or_else(missing)
+}
+
+async fn find(app: &App, derived: &[ReceiptKeys]) -> Result<Option<Submitted>, DbErr> {
+    let found = store::tip_by_keys(app, derived).await?;
+    Ok(found.map(|(tip, _)| Submitted { id: tip.id, acknowledgement: acknowledge(&tip), created: false }))
 }
 
 pub(super) fn acknowledge(tip: &tips::Model) -> Acknowledgement {
@@ -164,7 +179,11 @@ fn check<'a>(
     ticket: Result<(), TicketError>,
 ) -> Result<(&'a Category, Option<&'a Unit>, Vec<&'a Unit>), SubmitError> {
     let mut faults = Faults::default();
-    faults.check(ticket.is_ok(), "ticket", Code::TicketExpired);
+    match ticket {
+        Ok(()) => (),
+        Err(TicketError::Unproven) => faults.add("ticket", Code::TicketUnproven),
+        Err(TicketError::Expired | TicketError::Forged) => faults.add("ticket", Code::TicketExpired),
+    }
     let category = app.reference.category_on(&new.category, today);
     faults.check(category.is_some(), "category", Code::UnknownCategory);
     let unit = new.unit.as_ref().map(|code| app.reference.unit_on(code, today));
@@ -245,15 +264,15 @@ async fn prepare(
         Mode::Confidential => Some(identities::seal_identity(app, id, &new.identity).await?),
         Mode::Anonymous | Mode::Identified | Mode::Organisation => None,
     };
-    let keys = TipKeys::generate(id, &app.chance);
+    let contact = match new.mode {
+        Mode::Identified | Mode::Organisation => Some(new.identity.clone()),
+        Mode::Anonymous | Mode::Confidential => None,
+    };
+    let (open, chance) = (Open { id, content: content(app, new), contact, desk: desk.clone() }, app.chance.clone());
+    let sealed = app.cryptography.run(move || seal_tip(&open, &chance)).await?;
     let today = app.clock.today();
     let acknowledgement =
         Acknowledgement { number: number_of(id), state: State::Received.public(), received_on: today };
-    let (reporter_private, reporter_public) = keys::generate_pair(&app.chance);
-    let contact = match new.mode {
-        Mode::Identified | Mode::Organisation => Some(keys.seal_contact(&new.identity, &app.chance)),
-        Mode::Anonymous | Mode::Confidential => None,
-    };
     let tip = tips::ActiveModel {
         id: Set(id),
         number: Set(acknowledgement.number.clone()),
@@ -272,16 +291,14 @@ async fn prepare(
         message_count: Set(0),
         duplicate_of: Set(None),
         version: Set(1),
-        sealed: Set(keys.seal_content(&content(app, new), &app.chance)),
-        contact_sealed: Set(contact),
+        sealed: Set(sealed.content),
+        contact_sealed: Set(sealed.contact),
     };
-    let office_wrap = keys.wrap_to_office(desk.office, desk.epoch, &desk.public, &app.chance);
-    let reporter_wrap = keys.wrap_to_reporter(&reporter_public, &app.chance);
     let wraps = [
-        wrap_row(app, id, WrapHolder::Office, desk.office.into(), desk.epoch, office_wrap),
-        wrap_row(app, id, WrapHolder::Reporter, id.into(), 1, reporter_wrap),
+        wrap_row(app, id, WrapHolder::Office, desk.office.into(), desk.epoch, sealed.office_wrap),
+        wrap_row(app, id, WrapHolder::Reporter, id.into(), 1, sealed.reporter_wrap),
     ];
-    let receipt = receipt_row(app, id, receipt_keys, &reporter_private.to_bytes(), &reporter_public);
+    let receipt = receipt_row(app, id, receipt_keys, &sealed.private, &sealed.public);
     Ok(Prepared { id, acknowledgement, tip, wraps, receipt, identity, concerned: way.concerned.clone() })
 }
 
@@ -360,12 +377,11 @@ async fn insert(app: &App, prepared: Prepared, desk: &Desk, author: Option<&Staf
             if let Some(identity) = prepared.identity {
                 identities::store::insert(txn, identity).await?;
             }
-            ledger::record(txn, app, vec![ledger::received(tip.received_on, &tip)]).await?;
             match author {
                 None => audit::record_sealed(txn, app, None, "TipSubmitted", &tip).await?,
                 Some(staff) => audit::record_sealed(txn, app, Some(staff), "TipWrittenDown", &tip).await?,
             }
-            Ok(())
+            Ok(ledger::record(txn, app, vec![ledger::received(tip.received_on, &tip)]).await?)
         })
         .await
         .map_or_else(

@@ -28,7 +28,10 @@ use super::{
 use crate::{
     app::App,
     audit::{self, Object},
-    platform::fault::{Code, Fault, FieldFault, Public, store_code},
+    platform::{
+        fault::{Code, Fault, FieldFault, Public, store_code},
+        shedding::Overloaded,
+    },
     statistics::ledger,
 };
 
@@ -81,6 +84,8 @@ pub enum ThreadError {
     #[error("somebody else changed the tip at the same moment")]
     ConcurrentChange,
     #[error(transparent)]
+    Overloaded(#[from] Overloaded),
+    #[error(transparent)]
     Store(#[from] DbErr),
 }
 
@@ -92,6 +97,7 @@ impl Fault for ThreadError {
             Self::TokenExpired => Code::TokenExpired.into(),
             Self::Fields(fields) => fields.clone().into(),
             Self::ConcurrentChange => Code::ConcurrentChange.into(),
+            Self::Overloaded(_) => Code::Overloaded.into(),
             Self::Store(error) => store_code(error).into(),
         }
     }
@@ -108,7 +114,9 @@ impl From<TokenError> for ThreadError {
 
 /// Opens the thread of a receipt's tip for a quarter of an hour. Stores nothing.
 pub async fn open_thread(app: &App, receipt: &Receipt) -> Result<OpenedThread, ThreadError> {
-    let (tip, _, keys) = store::tip_by_receipt(app, receipt).await?.ok_or(ThreadError::UnknownReceipt)?;
+    let _place = app.lanes.openings.enter().await?;
+    let derived = store::derive_all(app, receipt).await?;
+    let (tip, _, keys) = store::tip_by_receipt(app, derived).await?.ok_or(ThreadError::UnknownReceipt)?;
     let expires_at = app.clock.now() + Duration::minutes(MINUTES);
     let reporter = token::Reporter { tip: tip.id.into(), kek: keys.kek, expires_at };
     let token = Secret::new(token::issue_reporter(&reporter, &app.secrets, &app.chance));

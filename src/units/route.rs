@@ -7,6 +7,7 @@ use super::store;
 use crate::reference::{Category, Reference, Routing, Unit};
 
 /// Where a tip goes, and the key to seal it to.
+#[derive(Clone)]
 pub struct Desk {
     pub office: OfficeId,
     pub epoch: i32,

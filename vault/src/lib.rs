@@ -3,9 +3,9 @@
 //!
 //! `secret` holds what must not be printed, `chance` is handed in, `app_secrets` are the keys outside the database.
 //! `seal` seals to a key or to a key pair (`keys`), `quorum` splits a key, `escrow` puts an office's keys on paper.
-//! `password`, `session`, `token` and `second_factor` serve officers; `receipt` and `ticket` serve residents; `form`
-//! guards what browsers send and show; `chain` serves who checks on all of them; `backup` seals what leaves the
-//! machine.
+//! `password`, `session`, `token` and `second_factor` serve officers; `receipt` and `ticket` serve residents, and
+//! `source` keeps floods away from them; `form` guards what browsers send and show; `chain` serves who checks on all
+//! of them; `backup` seals what leaves the machine.
 
 #![forbid(unsafe_code)]
 
@@ -25,5 +25,6 @@ pub mod seal;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod source;
 pub mod ticket;
 pub mod token;

@@ -9,7 +9,7 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, Select, Set,
-    sea_query::{Expr, ExprTrait, Query, SelectStatement},
+    sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
 
@@ -182,6 +182,18 @@ pub fn seen_by(officer: OfficerId, own_offices: &[OfficeId]) -> Condition {
         .to_owned();
     let unrestricted_or_named = Condition::any().add(Expr::exists(readers()).not()).add(Expr::exists(named));
     Condition::all().add(Expr::exists(concerned).not()).add(unrestricted_or_named)
+}
+
+/// The tips that `seen_by` leaves out, looked for where they are few.
+pub fn hidden_from(officer: OfficerId, own_offices: &[OfficeId]) -> Condition {
+    let mut some = Query::select().column(("tip_readers", "tip_id")).from("tip_readers").to_owned();
+    let concerned = Query::select()
+        .column(("tip_concerns", "tip_id"))
+        .from("tip_concerns")
+        .and_where(tip_concerns::Column::OfficeId.is_in(own_offices.iter().copied()))
+        .to_owned();
+    some.union(UnionType::All, concerned);
+    Condition::all().add(tips::Column::Id.in_subquery(some)).add(seen_by(officer, own_offices).not())
 }
 
 /// Tips that one of some offices was given for information.

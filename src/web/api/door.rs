@@ -6,7 +6,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method,
-        header::{CACHE_CONTROL, CONTENT_TYPE},
+        header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
     },
     middleware::Next,
     web::Data,
@@ -15,7 +15,8 @@ use actix_web::{
 use super::{problem::ApiError, receive};
 use crate::{
     app::App,
-    web::{open_up, pages, secure},
+    platform::{fault::Code, shedding::Overloaded},
+    web::{lane_of, open_up, pages, secure},
 };
 
 /// Reads the body, routes, renders problems and secures the answer.
@@ -32,7 +33,7 @@ pub async fn door(
     let mut res = match receive::receive(&mut req).await {
         Ok(received) => {
             req.extensions_mut().insert(received);
-            next.call(req).await?.map_into_boxed_body()
+            in_lane(req, next).await?
         }
         Err(refused) => req.error_response(refused),
     };
@@ -43,6 +44,25 @@ pub async fn door(
     secure(res.headers_mut(), synthetic);
     open_up(res.headers_mut(), &path, kept);
     Ok(pages::wrap(res))
+}
+
+/// Answers as soon as the lane of the request has a place for it, and says so if it has none.
+async fn in_lane(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let lane = req.app_data::<Data<App>>().and_then(|app| {
+        let known = req.headers().contains_key(AUTHORIZATION);
+        lane_of(&app.lanes, req.path(), known).cloned()
+    });
+    let _place = match lane {
+        Some(lane) => match lane.enter().await {
+            Ok(place) => Some(place),
+            Err(Overloaded) => return Ok(req.error_response(ApiError::new(Code::Overloaded))),
+        },
+        None => None,
+    };
+    Ok(next.call(req).await?.map_into_boxed_body())
 }
 
 /// Turns a bare error, ours or the framework's, into a problem.

@@ -4,7 +4,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer::{Answer, made};
-use crate::{app::App, tips};
+use crate::{app::App, tips, web::Address};
 
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(issue_ticket);
@@ -18,11 +18,17 @@ struct TicketBody {
     receipt: String,
     /// Lets the receipt be used once, for some days.
     ticket: String,
+    /// Only there when many tickets were drawn from one network: the ticket serves when this work was done. Append to
+    /// it a dot and a text of your choice, of at most 40 characters without a dot, so that the SHA-256 of the whole
+    /// begins with at least so many zero bits; send that as `ticket`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 14)]
+    work: Option<u8>,
 }
 
 impl From<tips::Ticket> for TicketBody {
     fn from(ticket: tips::Ticket) -> Self {
-        Self { receipt: ticket.receipt.expose().clone(), ticket: ticket.ticket }
+        Self { receipt: ticket.receipt.expose().clone(), ticket: ticket.ticket, work: ticket.work }
     }
 }
 
@@ -36,6 +42,6 @@ impl From<tips::Ticket> for TicketBody {
     responses((status = 201, description = "A fresh receipt and its ticket", body = TicketBody))
 )]
 #[post("/api/v1/tickets")]
-async fn issue_ticket(app: Data<App>) -> Answer {
-    made(TicketBody::from(tips::issue_ticket(&app)))
+async fn issue_ticket(app: Data<App>, Address(address): Address) -> Answer {
+    made(TicketBody::from(tips::issue_ticket_to(&app, address)))
 }

@@ -1,14 +1,18 @@
 //! Acts by the names that they have on the record, so that a page can offer them and call each in words.
 
-pub const ACTS: [&str; 79] = [
+pub const ACTS: [&str; 83] = [
     "AuditExported",
     "AuditListed",
     "CaseClosed",
     "CaseCreated",
+    "CaseHoldLifted",
+    "CaseHoldPlaced",
+    "CaseKeyDestroyed",
     "CaseLinked",
     "CaseOpened",
     "CaseRead",
     "CaseReopened",
+    "CaseWordsExpired",
     "CasesListed",
     "CustodyHandedOver",
     "EpochStarted",

@@ -1,6 +1,6 @@
 use actix_web::{
     HttpResponse,
-    http::StatusCode,
+    http::{StatusCode, header::RETRY_AFTER},
     routes,
     web::{Data, ServiceConfig},
 };
@@ -17,9 +17,10 @@ use super::{
 };
 use crate::{
     app::App,
+    platform::{fault::Code, shedding::Overloaded},
     reference::{Category, Language, Priority},
     tips::{self, Submitted},
-    web::api::problem::ApiError,
+    web::{Address, api::problem::ApiError},
 };
 
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -54,22 +55,33 @@ struct PlaceChoice {
 
 impl TipPage {
     /// An empty form, with its own receipt: it is given out before anything can get lost.
-    fn blank(app: &App, f: Frame, closed: Vec<Closed>) -> Self {
+    fn blank(app: &App, f: Frame, address: Address, closed: Vec<Closed>) -> Self {
         let mut typed = TypedTip::default();
-        renew(app, &mut typed);
+        renew(app, &mut typed, address);
         Self { closed, ..Self::of(app, f, typed, None) }
     }
 
     /// The form as it was sent, and what to mend.
-    fn again(app: &App, f: Frame, mut typed: TypedTip, error: &ApiError, closed: Vec<Closed>) -> HttpResponse {
+    fn again(
+        app: &App,
+        f: Frame,
+        mut typed: TypedTip,
+        address: Address,
+        error: &ApiError,
+        closed: Vec<Closed>,
+    ) -> HttpResponse {
         let wrong = Wrong::of(error, f.language);
         let spoilt = |field: &str| wrong.at(field).is_some();
         if ["ticket", "receipt"].into_iter().any(spoilt) {
             // Nothing was stored under it: another takes its place, and sending again is enough.
-            renew(app, &mut typed);
+            renew(app, &mut typed, address);
         }
         let status = wrong.status();
-        Page(Self { closed, ..Self::of(app, f, typed, Some(wrong)) }).answer(status)
+        let mut answer = Page(Self { closed, ..Self::of(app, f, typed, Some(wrong)) }).answer(status);
+        if let Some(seconds) = error.retry_after() {
+            answer.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        answer
     }
 
     fn of(app: &App, f: Frame, typed: TypedTip, wrong: Option<Wrong>) -> Self {
@@ -124,32 +136,37 @@ fn choice(category: &Category, language: Language) -> CategoryChoice {
     }
 }
 
-fn renew(app: &App, typed: &mut TypedTip) {
-    let fresh = tips::issue_ticket(app);
+fn renew(app: &App, typed: &mut TypedTip, Address(address): Address) {
+    let fresh = tips::issue_ticket_to(app, address);
     (typed.receipt, typed.ticket) = (fresh.receipt.expose().clone(), fresh.ticket);
 }
 
 #[routes]
 #[get("/tip")]
 #[get("/en/tip")]
-async fn show_tip(app: Data<App>, f: Frame) -> Page<TipPage> {
+async fn show_tip(app: Data<App>, f: Frame, address: Address) -> Page<TipPage> {
     let closed = closed(&app, f.language).await;
-    Page(TipPage::blank(&app, f, closed))
+    Page(TipPage::blank(&app, f, address, closed))
 }
 
 #[routes]
 #[post("/tip")]
 #[post("/en/tip")]
-async fn send_tip(app: Data<App>, f: Frame, Form(typed): Form<TypedTip>) -> HttpResponse {
+async fn send_tip(app: Data<App>, f: Frame, address: Address, Form(typed): Form<TypedTip>) -> HttpResponse {
     match submit(&app, &typed).await {
         Ok(sent) => Page(ReceiptPage::of_tip(f, &typed.receipt, sent)).answer(StatusCode::OK),
         Err(error) => {
             let closed = closed(&app, f.language).await;
-            TipPage::again(&app, f, typed, &error, closed)
+            TipPage::again(&app, f, typed, address, &error, closed)
         }
     }
 }
 
 async fn submit(app: &App, typed: &TypedTip) -> Result<Submitted, ApiError> {
-    Ok(tips::submit(app, &typed.parse(app)?, None).await?)
+    let mut new = typed.parse(app)?;
+    let ticket = std::mem::take(&mut new.ticket);
+    // A browser does no work that a ticket may ask for: whoever sends a page waits in its stead.
+    let waited = tips::wait_out(app, &new.receipt, ticket).await;
+    new.ticket = waited.map_err(|Overloaded| ApiError::new(Code::Overloaded))?;
+    Ok(tips::submit(app, &new, None).await?)
 }

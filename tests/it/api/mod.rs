@@ -18,4 +18,5 @@ mod reports;
 mod routing;
 pub mod second_factor;
 mod sessions;
+mod shedding;
 mod thread;

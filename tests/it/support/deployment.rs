@@ -41,8 +41,13 @@ pub struct TestApp {
 impl TestApp {
     /// Starts a deployment in which nobody has enrolled yet.
     pub async fn spawn() -> Self {
+        Self::spawn_with(|app| app).await
+    }
+
+    /// The same with something in it changed before it serves.
+    pub async fn spawn_with(change: impl FnOnce(App) -> App) -> Self {
         let database = TestDatabase::create().await;
-        let app = open(&database).await;
+        let app = change(open(&database).await);
         let (server, address) = Server::start(app.clone());
         Self { app, address, members: Mutex::default(), _server: server, database }
     }

@@ -1,0 +1,82 @@
+//! What this machine can do at most, measured in the same run: the parts that no program could leave out.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use futures::future::join_all;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
+use tipline::app::App;
+use uuid::Uuid;
+use vault::{
+    app_secrets::Secrets,
+    chance::Chance,
+    keys::{self, SymmetricKey},
+    receipt::Receipt,
+    seal::{self, Context, Place},
+};
+
+use super::Any;
+
+/// Seconds of one core that one tip's cryptography takes: one key derivation, one pair, two seals to key pairs and
+/// two under keys.
+pub fn cryptography(words: usize) -> f64 {
+    let chance = Chance::system();
+    let secrets = Secrets::generate(&chance);
+    let (_, office) = keys::generate_pair(&chance);
+    let (place, context) = places();
+    let text = vec![b'x'; words];
+    let rounds = 400;
+    let began = Instant::now();
+    for _ in 0..rounds {
+        let receipt = Receipt::issue(&chance);
+        let derived = receipt.derive(&secrets, 1);
+        let (private, public) = keys::generate_pair(&chance);
+        let dek = SymmetricKey::generate(&chance);
+        let sealed = [
+            seal::seal_to(&office, &context, dek.as_bytes(), &chance),
+            seal::seal_to(&public, &context, dek.as_bytes(), &chance),
+            seal::seal(&dek, &place, &text, &chance),
+            seal::seal(&dek, &place, &private.to_bytes(), &chance),
+        ];
+        std::hint::black_box((derived, sealed));
+    }
+    began.elapsed().as_secs_f64() / f64::from(rounds)
+}
+
+fn places() -> (Place, Context) {
+    let row = Uuid::nil();
+    (
+        Place { table: "tips", column: "sealed", row, owner: row, version: 1 },
+        Context { purpose: "tip_office", row, owner: row, version: 1 },
+    )
+}
+
+/// Durable transactions a second of one row with as many bytes as a tip has, by `writers` at once.
+pub async fn inserts(app: &App, bytes: usize, writers: usize, lasting: Duration) -> Result<f64, Any> {
+    let backend = app.db.read().get_database_backend();
+    let kind = if backend == DbBackend::Sqlite { "BLOB" } else { "BYTEA" };
+    let create = format!("CREATE TABLE IF NOT EXISTS bench_raw (id {kind} PRIMARY KEY, body {kind})");
+    app.db.write(async |txn| txn.execute_unprepared(&create).await).await?;
+    // PostgreSQL would pack zeros away.
+    let body: Arc<Vec<u8>> = Arc::new((0..bytes).map(|_| app.chance.bytes::<1>()[0]).collect());
+    let insert = if backend == DbBackend::Sqlite { "VALUES (?, ?)" } else { "VALUES ($1, $2)" };
+    let began = Instant::now();
+    let counts = join_all((0..writers).map(async |_| {
+        let mut count = 0_u32;
+        while began.elapsed() < lasting {
+            let id = app.chance.bytes::<16>().to_vec();
+            let values = [Value::from(id), Value::from(body.to_vec())];
+            let statement = Statement::from_sql_and_values(backend, format!("INSERT INTO bench_raw {insert}"), values);
+            app.db.write(async |txn| txn.execute_raw(statement).await.map(|_| ())).await?;
+            count += 1;
+        }
+        Ok::<_, DbErr>(count)
+    }))
+    .await;
+    let took = began.elapsed().as_secs_f64();
+    let done: u32 = counts.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().sum();
+    app.db.write(async |txn| txn.execute_unprepared("DROP TABLE bench_raw").await).await?;
+    Ok(f64::from(done) / took)
+}

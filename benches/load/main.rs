@@ -1,0 +1,164 @@
+//! How fast the line is: `cargo bench --bench load`, or `scripts/bench` for both databases and the table.
+//!
+//! Starts the real server as a process of its own over an empty database (`--url postgres://..`, else SQLite in a
+//! folder that is removed), and asks it over sockets that are kept, as clients do; the driver runs on the same cores.
+//! Beside each figure stands what the machine can do at most, measured in the same run: durable inserts of as many
+//! bytes through the same driver, the cryptography that a tip cannot do without, a route that does nothing.
+
+mod bound;
+mod client;
+mod crowd;
+mod doings;
+mod fill;
+mod people;
+mod rows;
+mod server;
+mod size;
+
+use std::{path::Path, time::Duration};
+
+use rows::Rows;
+use server::Server;
+use tipline::{app::App, config::Config, platform::clock::Clock};
+use vault::chance::Chance;
+
+pub type Any = Box<dyn std::error::Error + Send + Sync>;
+
+/// What the command line says.
+pub struct Asked {
+    url: Option<String>,
+    /// Sealed tips for the search.
+    sealed: usize,
+    /// Tips in the queue, most of them without words.
+    queue: usize,
+    /// How long each load lasts.
+    lasting: Duration,
+    /// Only this; empty: everything.
+    only: Vec<String>,
+}
+
+impl Asked {
+    fn read() -> Result<Self, Any> {
+        let mut asked =
+            Self { url: None, sealed: 100_000, queue: 1_000_000, lasting: Duration::from_secs(5), only: Vec::new() };
+        let mut words = std::env::args().skip(1);
+        while let Some(word) = words.next() {
+            let mut value = || words.next().ok_or(format!("{word}: what?"));
+            match word.as_str() {
+                "--url" => asked.url = Some(value()?),
+                "--sealed" => asked.sealed = value()?.parse()?,
+                "--queue" => asked.queue = value()?.parse()?,
+                "--seconds" => asked.lasting = Duration::from_secs_f64(value()?.parse()?),
+                "--only" => asked.only.push(value()?),
+                // `cargo bench` adds `--bench`.
+                _ => (),
+            }
+        }
+        Ok(asked)
+    }
+
+    fn wants(&self, what: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == what)
+    }
+
+    fn database(&self) -> &'static str {
+        if self.url.is_some() { "PostgreSQL" } else { "SQLite" }
+    }
+}
+
+fn main() -> Result<(), Any> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(run(Asked::read()?))
+}
+
+async fn run(asked: Asked) -> Result<(), Any> {
+    let folder = tempfile::tempdir()?;
+    let config = Config { data_dir: folder.path().join("data"), database_url: asked.url.clone(), ..Config::default() };
+    let app = App::open(&config, Clock::system(config.zone()?), Chance::system()).await?;
+    let staff = people::screener(&app).await?;
+    let rows = Rows::of(asked.database());
+    if asked.wants("intake") {
+        intake(&asked, &app, folder.path(), &rows).await?;
+    }
+    if asked.wants("officers") {
+        officers(&asked, &app, folder.path(), &staff, &rows).await?;
+    }
+    app.db.close().await?;
+    Ok(())
+}
+
+const CLIENTS: [usize; 4] = [1, 8, 32, 128];
+
+/// What residents do.
+async fn intake(asked: &Asked, app: &App, folder: &Path, rows: &Rows) -> Result<(), Any> {
+    let server = Server::start(folder, asked.url.as_deref()).await?;
+    rows.memory("memory, idle", &server)?;
+    let nothing = doings::nothing(&server, 32, asked.lasting).await?;
+    rows.met("route that does nothing, 32 connections", &nothing, None)?;
+    let before = size::database(app, folder).await?;
+    let narrative = doings::narrative();
+    let (mut receipts, mut stored) = (Vec::new(), 0);
+    // Not measured: the first ones make the tables' first pages and the driver's statements.
+    stored += doings::intake(&server, 8, Duration::from_secs(1), &narrative).await?.0.count();
+    let cores = std::thread::available_parallelism()?.get() as f64;
+    let cryptography = bound::cryptography(narrative.len());
+    for number in CLIENTS {
+        let inserts = bound::inserts(app, 4_600, number, asked.lasting.div_f64(2.0)).await?;
+        let bound = inserts.min(cores / cryptography);
+        let (met, kept) = doings::intake(&server, number, asked.lasting, &narrative).await?;
+        rows.met(&format!("tip sent (ticket and tip), {number} connections"), &met, Some(bound))?;
+        if number == 32 {
+            rows.number("  bound: durable inserts of the same bytes", inserts, "/s")?;
+            rows.number("  bound: cryptography of a tip on one core", cryptography * 1000.0, "ms")?;
+        }
+        stored += met.count();
+        receipts.extend(kept);
+    }
+    let after = size::database(app, folder).await?;
+    rows.number("database for a tip", (after - before) as f64 / stored as f64, "bytes")?;
+    for number in CLIENTS {
+        let met = doings::threads(&server, number, asked.lasting, &receipts).await?;
+        rows.met(&format!("thread opened, {number} connections"), &met, None)?;
+    }
+    rows.memory("memory, loaded", &server)
+}
+
+/// What officers do, with many tips in the queue.
+async fn officers(
+    asked: &Asked,
+    app: &App,
+    folder: &Path,
+    staff: &tipline::staff::Staff,
+    rows: &Rows,
+) -> Result<(), Any> {
+    fill::sealed(app, staff, asked.sealed).await?;
+    let server = Server::start(folder, asked.url.as_deref()).await?;
+    for words in ["go%20lau", "khong-co-tu-nay"] {
+        let (first, whole, hits) = doings::search(&server, words).await?;
+        rows.number(&format!("search of {} tips, {hits} hits: first", asked.sealed), first.as_secs_f64() * 1e3, "ms")?;
+        rows.number(&format!("search of {} tips, {hits} hits: whole", asked.sealed), whole.as_secs_f64() * 1e3, "ms")?;
+    }
+    rows.memory("memory, after searches", &server)?;
+    drop(server);
+    fill::queue(app, asked.queue.saturating_sub(asked.sealed)).await?;
+    let server = Server::start(folder, asked.url.as_deref()).await?;
+    rows.number(&format!("start with {} tips", asked.queue), server.started.as_secs_f64() * 1000.0, "ms")?;
+    let deep = fill::cursor(app, 10_000, 50).await?;
+    let figures = "/api/v1/statistics/received?from=2021-01-01&to=2025-12-31&by=year";
+    for (what, path) in [
+        ("queue, first page", "/api/v1/tips?limit=50"),
+        ("queue, page 10,000", deep.as_str()),
+        ("queue, page of the console", "/console"),
+        ("statistics", figures),
+    ] {
+        for number in [1, 8] {
+            let met = doings::looks(&server, number, asked.lasting.div_f64(2.0), path).await?;
+            rows.met(&format!("{what}, {number} connections"), &met, None)?;
+        }
+    }
+    for number in [1, 8] {
+        let met = doings::log_ins(&server, number, asked.lasting).await?;
+        rows.met(&format!("log-in, {number} connections"), &met, None)?;
+    }
+    rows.memory("memory, loaded by officers", &server)
+}
