@@ -54,21 +54,28 @@ pub async fn delete_readers(txn: &impl ConnectionTrait, tip: TipId) -> Result<()
     tip_readers::Entity::delete_many().filter(tip_readers::Column::TipId.eq(tip)).exec(txn).await.map(|_| ())
 }
 
-/// The tips of an office in which an officer is named.
+/// The tips of an office in which an officer is named, and that still have their words: of one whose time is over
+/// nothing is lost with its reader, and the names that hide it stay.
 pub async fn named_tips(db: &impl ConnectionTrait, office: OfficeId, officer: OfficerId) -> Result<Vec<TipId>, DbErr> {
     let rows = tip_readers::Entity::find().filter(tip_readers::Column::OfficerId.eq(officer)).all(db).await?;
     let tips = tips::Entity::find()
         .select_only()
         .column(tips::Column::Id)
         .filter(tips::Column::OfficeId.eq(office))
+        .filter(tips::Column::Sealed.ne(Vec::<u8>::new()))
         .filter(tips::Column::Id.is_in(rows.into_iter().map(|row| row.tip_id)));
     tips.into_tuple().all(db).await
 }
 
-/// The restricted tips in which an officer is named, in whichever office.
+/// As `named_tips`, in whichever office.
 pub async fn tips_naming(db: &impl ConnectionTrait, officer: OfficerId) -> Result<Vec<TipId>, DbErr> {
     let rows = tip_readers::Entity::find().filter(tip_readers::Column::OfficerId.eq(officer)).all(db).await?;
-    Ok(rows.into_iter().map(|row| row.tip_id).collect())
+    let tips = tips::Entity::find()
+        .select_only()
+        .column(tips::Column::Id)
+        .filter(tips::Column::Sealed.ne(Vec::<u8>::new()))
+        .filter(tips::Column::Id.is_in(rows.into_iter().map(|row| row.tip_id)));
+    tips.into_tuple().all(db).await
 }
 
 /// Takes an officer's name, and the wraps that go with it, off some tips.
