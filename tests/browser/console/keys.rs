@@ -22,10 +22,13 @@ async fn the_queue_is_worked_from_the_keyboard() {
 
     // One key does it to the row; chosen ones are done together.
     presses(&window, "s").await;
+    // The driver waits for the page that answers; the service is asked after it.
+    assert!(!window.text(".flash").await.is_empty());
     assert_eq!(ana.finds("state=screening").await.len(), 1);
     presses(&window, "jjvkv").await;
     assert_eq!(window.text("#bar .count b").await, "2");
     presses(&window, "a").await;
+    assert!(!window.text(".flash").await.is_empty());
     assert_eq!(ana.finds("state=accepted").await.len(), 2);
 
     presses(&window, "?").await;

@@ -3,65 +3,107 @@ use serde_json::json;
 
 use super::{at_work, logs_in};
 use crate::{
-    support::{TestApp, browser::Browser, browser::Form, browser::receipt_on},
+    resident::line::{gives_tip, opens_thread},
+    support::{
+        TestApp,
+        published::{Press, SOURCES, counts},
+    },
     window::Window,
 };
 
-async fn figure(window: &Window) -> String {
-    window.opens("/console/figures?measure=valuable_sources&from=01/01/2024&to=31/12/2024").await;
+/// The figure that the public is told.
+async fn public_figure(window: &Window) -> String {
+    window.opens("/figures").await;
     window.text(".big").await
 }
 
-async fn opens(window: &Window, verb: &str) {
-    window.clicks(&format!("#do-{verb} > summary")).await;
-}
-
-#[tokio::test]
-async fn a_tip_goes_the_whole_line_through_pages_alone() {
-    let app = TestApp::spawn().await;
-    app.officer("ana", &[Role::Screener, Role::Investigator]).await;
-    app.officer("cuong", &[Role::Commander]).await;
-    let resident = Browser::of(&app);
-    let receipt = receipt_on(&resident.gives_tip("Người lạ bán ma túy ở cuối bản").await);
-
-    let window = at_work(&app, "ana").await;
-    assert_eq!(figure(&window).await, "0");
+async fn asks(window: &Window) {
     window.opens("/console").await;
     window.clicks("#queue li a").await;
-    let tip = window.path().await;
-    assert!(window.text(".narrative").await.contains("cuối bản"));
+    assert!(window.text(".narrative").await.contains("xe lạ"));
     window.clicks("form[action$='/screen'] button").await;
     window.types("#say-text", "Họ đi xe gì?").await;
     window.clicks("button[formaction$='/ask']").await;
     assert!(window.text(".talk .us").await.contains("Họ đi xe gì?"));
+}
 
-    let thread = resident.opens(&receipt).await;
-    resident.follow(&resident.send(&Form::of(&thread, "/thread/messages").with("text", "Xe máy đỏ")).await).await;
+async fn answers(window: &Window, receipt: &str) {
+    opens_thread(window, receipt).await;
+    assert!(window.text(".talk").await.contains("Họ đi xe gì?"));
+    window.types("#text", "Xe máy đỏ").await;
+    window.clicks("form[action='/thread/messages'] button").await;
+    window.clicks("form[action='/thread/close'] button").await;
+}
 
-    window.opens(&tip).await;
+/// Accepts the tip, makes it a case with an outcome of last year, and attests its value.
+async fn works(window: &Window, tip: &str) {
+    window.opens(tip).await;
     assert!(window.text(".talk .them").await.contains("Xe máy đỏ"));
     window.clicks("form[action$='/accept'] button").await;
-    opens(&window, "open-case").await;
+    window.clicks("#do-open-case > summary").await;
     window.types("#open-case-title", "Ma túy cuối bản").await;
     window.clicks("#do-open-case form button").await;
     window.clicks(".plain a[href^='/console/cases/']").await;
     window.clicks("#do-outcome > summary").await;
-    window.types("#record-outcome-decided_on", "03/06/2024").await;
-    let chosen = "document.getElementById('record-outcome-kind').value = 'khoi_to'";
-    window.runs(chosen, json!([])).await;
+    window.types("#record-outcome-decided_on", "15/12/2023").await;
+    window.runs("document.getElementById('record-outcome-kind').value = 'khoi_to'", json!([])).await;
     window.runs("document.getElementById('yield-0').value = 'persons||person'", json!([])).await;
     window.types("#amount-0", "2").await;
     window.clicks("#do-outcome form > button").await;
-    opens(&window, "attest-value").await;
+    window.clicks("#do-attest-value > summary").await;
     window.types("#do-attest-value textarea", "Dẫn tới bắt quả tang.").await;
     window.clicks("#do-attest-value form > button").await;
     assert_eq!(window.count("form[action$='/confirm']").await, 0, "nobody confirms their own attestation");
-    assert_eq!(figure(&window).await, "0");
+}
 
+/// Opens the newest release and does the next step.
+async fn moves_release(window: &Window, verb: &str) {
+    window.opens("/console/releases").await;
+    window.clicks("main tbody a").await;
+    window.clicks(&format!("form[action$='/{verb}'] button")).await;
+}
+
+async fn goes_the_whole_line(scripts: bool) {
+    let app = TestApp::spawn().await;
+    app.officer("ana", &[Role::Screener, Role::Investigator]).await;
+    app.officer("cuong", &[Role::Commander]).await;
+    counts(&app, &SOURCES).await;
+    Press::of(&app).await.publishes("2021-01-01", "2023-12-31").await;
+    let (resident, window) = (Window::onto(&app).await, at_work(&app, "ana").await);
+    if !scripts {
+        resident.runs_no_scripts().await;
+        window.runs_no_scripts().await;
+    }
+    assert_eq!(public_figure(&resident).await, "87");
+    let receipt = gives_tip(&resident, "Đêm nào cũng có xe lạ").await;
+    asks(&window).await;
+    let tip = window.path().await.split('?').next().unwrap().to_owned();
+    answers(&resident, &receipt).await;
+    works(&window, &tip).await;
     window.clicks("form[action='/console/log-out'] button").await;
     logs_in(&window, "cuong").await;
     window.opens(&tip).await;
     window.clicks("form[action$='/confirm'] button").await;
-    assert_eq!(figure(&window).await, "1");
-    assert!(window.complaints().await.is_empty());
+    assert_eq!(public_figure(&resident).await, "87", "what is confirmed is not told before it is published");
+    window.clicks("form[action='/console/log-out'] button").await;
+    logs_in(&window, "ana").await;
+    // Releases are listed by when they were prepared.
+    app.app.clock.advance(chrono::Duration::minutes(1));
+    moves_release(&window, "revise").await;
+    window.clicks("form[action='/console/log-out'] button").await;
+    logs_in(&window, "cuong").await;
+    moves_release(&window, "check").await;
+    window.clicks("form[action$='/publish'] button").await;
+    assert_eq!(public_figure(&resident).await, "88");
+    assert!(window.complaints().await.is_empty() && resident.complaints().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_tip_goes_the_whole_line_to_the_public_figure_through_pages_alone() {
+    goes_the_whole_line(true).await;
+}
+
+#[tokio::test]
+async fn a_tip_goes_the_whole_line_with_scripts_off_everywhere() {
+    goes_the_whole_line(false).await;
 }

@@ -21,6 +21,8 @@ async fn at_work(app: &TestApp, name: &str) -> Window {
 }
 
 async fn logs_in(window: &Window, name: &str) {
+    // On a phone the name is not shown.
+    window.is_wide(1280).await;
     window.opens("/console/log-in").await;
     window.types("#username", name).await;
     window.types("#password", PASSWORD).await;

@@ -16,7 +16,7 @@ pub async fn receipt_in(window: &Window) -> String {
 }
 
 /// From the first page to the receipt, as a person goes.
-async fn gives_tip(window: &Window, narrative: &str) -> String {
+pub async fn gives_tip(window: &Window, narrative: &str) -> String {
     window.opens("/").await;
     window.clicks("main a[href='/tip']").await;
     // One step at a time, as browsers of the last years show the page.
@@ -38,7 +38,7 @@ async fn writes_down(window: &Window, receipt: &str) {
     assert!(window.text("h1").await.contains("Bạn đã ghi đúng"));
 }
 
-async fn opens_thread(window: &Window, receipt: &str) {
+pub async fn opens_thread(window: &Window, receipt: &str) {
     window.opens("/").await;
     window.clicks("main a[href='/thread']").await;
     window.types("#receipt", receipt).await;

@@ -2,7 +2,7 @@
 
 mod every_page;
 mod hostile;
-mod line;
+pub mod line;
 mod pages;
 mod text_browser;
 mod tour;

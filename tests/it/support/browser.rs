@@ -100,7 +100,12 @@ impl Form {
     /// The form of a page that goes to `action`, as the page fills it in.
     #[track_caller]
     pub fn of(page: &Answer, action: &str) -> Self {
-        let html = page.text();
+        Self::on(&page.text(), action)
+    }
+
+    /// The same of a page's source.
+    #[track_caller]
+    pub fn on(html: &str, action: &str) -> Self {
         let start = html.find(&format!("action=\"{action}\"")).unwrap_or_else(|| panic!("no form {action}: {html}"));
         let form = &html[start..start + html[start..].find("</form>").unwrap()];
         let mut fields: Vec<(String, String)> = tags(form, "<input ")

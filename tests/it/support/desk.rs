@@ -18,6 +18,11 @@ impl Desk {
         Self { client: app.client().with("accept", "text/html,*/*;q=0.8"), cookies: Mutex::default() }
     }
 
+    /// The same browser, which sends one more header.
+    pub fn with(self, name: &str, value: &str) -> Self {
+        Self { client: self.client.with(name, value), ..self }
+    }
+
     /// A browser in which an officer of the test, whose password is the usual one, has logged in.
     pub async fn at_work(app: &TestApp, name: &str) -> Self {
         let desk = Self::of(app);
