@@ -164,7 +164,9 @@ fn only_the_vault_knows_cryptography() {
 fn only_stores_ask_the_database() {
     let mut broken = Vec::new();
     for file in sources(&["src"]) {
-        if file.name.ends_with("/store.rs") || file.name == "src/platform/db.rs" {
+        // The connection itself, and the commit that its writers share.
+        let connects = ["src/platform/db.rs", "src/platform/group.rs"].contains(&file.name.as_str());
+        if file.name.ends_with("/store.rs") || connects {
             continue;
         }
         for word in file.words() {

@@ -147,7 +147,7 @@ pub async fn act(
         Verb::Concern => tips::concern(app, staff, id, edit, office(typed)?, reason).await?,
         Verb::PlaceHold => {
             let until = typed.day("until")?.ok_or_else(|| ApiError::field("until", Code::Missing))?;
-            drop(retention::place_hold(app, staff, id, until, reason).await?);
+            retention::place_hold(app, staff, id, until, reason).await?;
         }
         Verb::LiftHold => retention::lift_hold(app, staff, id, reason).await?,
         Verb::RequestIdentity => {
