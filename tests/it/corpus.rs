@@ -109,7 +109,8 @@ async fn newcomer(app: &TestApp, administrator: &Officer, commander: &Officer, k
     let client = app.client().bearing(&text(&second["access_token"]));
     let (secret, codes) = enrol(app, &client).await;
     let grant = format!("/api/v1/offices/{office}/members/{}/grant-key", text(&made["id"]));
-    commander.client.post_nothing(&grant).await.expect(204);
+    let seen = client.get("/api/v1/staff/me").await.expect(200)["key_fingerprint"].clone();
+    commander.client.post(&grant, json!({ "key_fingerprint": seen })).await.expect(204);
     app.app.clock.advance(Duration::seconds(30));
     let code = totp::code(&secret, app.app.clock.now());
     log_in(app, "newcomer", PASSWORD, Some(&code)).await.expect(201);

@@ -53,7 +53,8 @@ async fn an_officer_comes_to_the_first_tip_step_by_step() {
     let (id, temporary) = creates(&admin, &office, "dung", &["screener"]).await;
     assert_eq!(temporary.split('-').count(), 6, "six words");
     let grant = format!("/api/v1/offices/{office}/members/{id}/grant-key");
-    founder.client.post_nothing(&grant).await.expect_problem(403, "password_change_required");
+    let unseen = json!({ "key_fingerprint": "0".repeat(64) });
+    founder.client.post(&grant, unseen.clone()).await.expect_problem(403, "password_change_required");
 
     let first = session(&app, &log_in(&app, "dung", &temporary, None).await.expect(201));
     assert_eq!(first.get("/api/v1/staff/me").await.expect(200)["pending"], "password_change");
@@ -70,9 +71,11 @@ async fn an_officer_comes_to_the_first_tip_step_by_step() {
     let path = format!("/api/v1/tips/{}", tip.id);
     dung.get(&path).await.expect_problem(403, "no_key");
 
-    admin.post_nothing(&grant).await.expect_problem(403, "forbidden");
-    founder.client.post_nothing(&grant).await.expect(204);
-    founder.client.post_nothing(&grant).await.expect_problem(409, "already_member");
+    let seen = json!({ "key_fingerprint": dung.get("/api/v1/staff/me").await.expect(200)["key_fingerprint"] });
+    admin.post(&grant, seen.clone()).await.expect_problem(403, "forbidden");
+    founder.client.post(&grant, unseen).await.expect_problem(409, "key_mismatch");
+    founder.client.post(&grant, seen.clone()).await.expect(204);
+    founder.client.post(&grant, seen).await.expect_problem(409, "already_member");
     assert_eq!(dung.get(&path).await.expect(200)["narrative"], "Đêm nào cũng có xe lạ");
 }
 
@@ -96,5 +99,6 @@ async fn an_administrator_makes_accounts_and_opens_no_tip() {
     // A role that opens nothing gets no key, whoever grants it.
     let (auditor, _) = creates(&admin, &office, "vui", &["auditor"]).await;
     let grant = format!("{members}/{auditor}/grant-key");
-    founder.client.post_nothing(&grant).await.expect_problem(409, "officer_has_no_role");
+    let seen = json!({ "key_fingerprint": "0".repeat(64) });
+    founder.client.post(&grant, seen).await.expect_problem(409, "officer_has_no_role");
 }
