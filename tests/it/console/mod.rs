@@ -5,6 +5,6 @@ mod hostile;
 mod line;
 mod log_in;
 mod pages;
-pub mod scene;
+mod scene;
 mod two_officers;
 mod words;
