@@ -63,14 +63,17 @@ async fn moves_release(window: &Window, verb: &str) {
     window.clicks(&format!("form[action$='/{verb}'] button")).await;
 }
 
-#[tokio::test]
-async fn a_tip_goes_the_whole_line_to_the_public_figure_through_pages_alone() {
+async fn goes_the_whole_line(scripts: bool) {
     let app = TestApp::spawn().await;
     app.officer("ana", &[Role::Screener, Role::Investigator]).await;
     app.officer("cuong", &[Role::Commander]).await;
     counts(&app, &SOURCES).await;
     Press::of(&app).await.publishes("2021-01-01", "2023-12-31").await;
     let (resident, window) = (Window::onto(&app).await, at_work(&app, "ana").await);
+    if !scripts {
+        resident.runs_no_scripts().await;
+        window.runs_no_scripts().await;
+    }
     assert_eq!(public_figure(&resident).await, "87");
     let receipt = gives_tip(&resident, "Đêm nào cũng có xe lạ").await;
     asks(&window).await;
@@ -93,4 +96,14 @@ async fn a_tip_goes_the_whole_line_to_the_public_figure_through_pages_alone() {
     window.clicks("form[action$='/publish'] button").await;
     assert_eq!(public_figure(&resident).await, "88");
     assert!(window.complaints().await.is_empty() && resident.complaints().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_tip_goes_the_whole_line_to_the_public_figure_through_pages_alone() {
+    goes_the_whole_line(true).await;
+}
+
+#[tokio::test]
+async fn a_tip_goes_the_whole_line_with_scripts_off_everywhere() {
+    goes_the_whole_line(false).await;
 }
