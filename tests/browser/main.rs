@@ -13,5 +13,4 @@ mod chromium;
 mod console;
 mod look;
 mod resident;
-mod said;
 mod window;

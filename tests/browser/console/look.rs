@@ -1,63 +1,33 @@
-use std::collections::BTreeSet;
-
 use entity::enums::Role;
 use serde_json::json;
 use tipline::units;
 
-use super::{answers, scene};
-use crate::{
-    look::{self, Look},
-    said::{Names, Said},
-    support::{TestApp, site},
-    window::Window,
-};
-
-/// Looks at each page in its turn, with everything shown that it folds away, and listens.
-struct WellMade {
-    said: Said,
-    /// In the second language: how a page is made was seen in the first.
-    fits_only: bool,
-}
-
-impl Look for WellMade {
-    async fn at(&mut self, window: &Window, name: &str) {
-        window.runs("document.querySelectorAll('details').forEach(one => one.open = true)", json!([])).await;
-        self.said.hears(window, name).await;
-        if self.fits_only {
-            look::fits(window, name).await;
-            look::is_quiet(window, name).await;
-        } else {
-            look::is_well_made(window, name).await;
-        }
-    }
-}
-
-/// Every page in one language; what they said.
-async fn every_page(app: &TestApp, paths: &[String], lang: &str, officer: &str) -> Said {
-    let mut look = WellMade { said: Said::default(), fits_only: lang == "en" };
-    let window = Window::onto(app).await;
-    answers::comes_in(&window, lang, officer, &mut look).await;
-    for path in paths {
-        window.opens(path).await;
-        look.at(&window, path).await;
-    }
-    answers::goes(app, &window, paths, lang, &mut look).await;
-    assert_eq!(window.count(&format!("html[lang={lang}]")).await, 1);
-    look.said
-}
+use super::scene;
+use crate::{look, support::TestApp, window::Window};
 
 #[tokio::test]
-async fn every_page_fits_is_accessible_quiet_and_translated() {
+async fn every_page_is_well_made_in_both_themes_and_fits_in_both_languages() {
     let app = TestApp::spawn().await;
     let paths = scene::every_page(&app).await;
-    app.officer("binh", &[Role::Screener, Role::Investigator, Role::Commander, Role::Administrator]).await;
-    let (vietnamese, english) =
-        tokio::join!(every_page(&app, &paths, "vi", "ana"), every_page(&app, &paths, "en", "binh"));
-    let answers: BTreeSet<&str> = site::CONSOLE.iter().map(|(name, _)| *name).filter(|name| *name != "style").collect();
-    let listed: BTreeSet<&str> = paths.iter().map(String::as_str).chain(answers).collect();
-    assert_eq!(vietnamese.names(), listed, "what was seen is what is listed");
-    let people = ["ana", "binh", "A", "B", "NM", "moi-vi", "moi-en", "Người mới", "dd/mm/yyyy", "API"];
-    vietnamese.is_all_translated(&english, &Names::of(&app.app, &people).await);
+    let window = super::at_work(&app, "ana").await;
+    for path in &paths {
+        unfolded(&window, path).await;
+        look::is_well_made(&window, path).await;
+    }
+    window.is_wide(1280).await;
+    window.opens("/console").await;
+    window.clicks("form[action='/console/language'] button").await;
+    assert_eq!(window.count("html[lang=en]").await, 1);
+    for path in &paths {
+        unfolded(&window, path).await;
+        look::fits(&window, &format!("{path} in English")).await;
+    }
+}
+
+/// With everything shown that a page folds away.
+async fn unfolded(window: &Window, path: &str) {
+    window.opens(path).await;
+    window.runs("document.querySelectorAll('details').forEach(one => one.open = true)", json!([])).await;
 }
 
 /// The one page of the demonstration.

@@ -1,6 +1,5 @@
 //! The console in a browser that runs its modules: keys, liveness, and what must hold of every page.
 
-mod answers;
 mod hostile;
 mod keys;
 mod line;

@@ -2,9 +2,8 @@
 
 use std::{fmt::Write, path::PathBuf, time::Instant};
 
-use super::tour::{deployment, goes};
+use super::tour::{Look, deployment, goes};
 use crate::{
-    look::Look,
     support::{TestApp, browser::Browser},
     window::{PHONE, Theme, Window},
 };

@@ -8,6 +8,6 @@ mod identities;
 mod line;
 mod log_in;
 mod pages;
-pub mod scene;
+mod scene;
 mod two_officers;
 mod words;

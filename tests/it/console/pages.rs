@@ -92,5 +92,7 @@ async fn fifty_rows_weigh_sixty_kilobytes_at_most() {
     let html = page.text();
     assert_eq!(html.matches("<li data-id=").count(), 50);
     assert!(html.len() <= 60 * 1024, "{} bytes", html.len());
+    let packed = desk.with("accept-encoding", "gzip").get("/console").await;
+    assert!(packed.size() < html.len() && packed.text().matches("<li data-id=").count() == 50, "{}", packed.size());
     assert!(html.contains("rel=\"next\""), "the fifty-first is on the next page");
 }

@@ -58,9 +58,6 @@ pub async fn every_page(app: &TestApp) -> Vec<String> {
     paths.push(link(&desk.get("/console?lane=handled").await, "/console/tips/"));
     let office = format!("/console/offices/{}", app.office(INTAKE).await);
     paths.push(link(&desk.get(&office).await, &format!("{office}/members/")));
-    let wish = json!({ "from": "2021-01-01", "to": "2023-12-31", "tables": ["year", "unit"] });
-    officer.client.post("/api/v1/releases", wish).await.expect(201);
-    paths.push(link(&desk.get("/console/releases").await, "/console/releases/"));
     paths
 }
 

@@ -1,89 +1,9 @@
-//! Every page there is. The routes are read off the sources, so that a page nobody put on the list is missed here
-//! before it is missed by somebody who cannot see, or reads English only.
+//! The routes of the pages, read off the sources: a form that nobody thought of is missed by a test.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// What a route answers: `GET /tip`, with the pattern as the source writes it.
 pub type Route = String;
-
-/// The resident site, page by page: the name that the tour in the browser calls it by, and the route that shows it.
-/// Both languages have each.
-pub const RESIDENT: [(&str, &str); 25] = [
-    ("home", "GET /"),
-    ("tip", "GET /tip"),
-    ("tip-whole", "GET /tip"),
-    ("tip-wrong", "POST /tip"),
-    ("receipt", "POST /tip"),
-    ("receipt-picture", "POST /receipt"),
-    ("check", "POST /receipt/check"),
-    ("check-wrong", "POST /receipt/check"),
-    ("checked", "POST /receipt/check"),
-    ("open", "GET /thread"),
-    ("open-wrong", "POST /thread"),
-    ("thread-empty", "POST /thread"),
-    ("thread", "GET /thread"),
-    ("thread-wrong", "POST /thread/messages"),
-    ("forged", "POST /thread/close"),
-    ("receipt-fresh", "POST /thread/receipt"),
-    ("give-up-unsure", "POST /thread/give-up"),
-    ("given-up", "POST /thread/give-up"),
-    ("figures", "GET /figures"),
-    ("figures-unclear", "GET /figures"),
-    ("figures-untold", "GET /figures"),
-    ("figures-old", "GET /figures/{number:\\d+}"),
-    // No route: what an address that does not exist shows.
-    ("nowhere", ""),
-    ("expired", "GET /thread"),
-    ("figures-none", "GET /figures"),
-];
-
-/// The console's answers to forms, by the name that the tour calls them by. What GET shows is on the list of
-/// `console::scene`.
-pub const CONSOLE: [(&str, &str); 17] = [
-    ("log-in", "GET /console/log-in"),
-    ("log-in-wrong", "POST /console/log-in"),
-    ("ended", "POST /console/tips/{id}/{verb}"),
-    ("tip-wrong", "POST /console/tips/{id}/{verb}"),
-    ("conflict", "POST /console/tips/{id}/{verb}"),
-    ("case-wrong", "POST /console/cases/{id}/{verb}"),
-    ("write-down-wrong", "POST /console/write-down"),
-    ("written-down", "POST /console/write-down"),
-    ("release-wrong", "POST /console/releases"),
-    ("release-refused", "POST /console/releases/{id}/{verb}"),
-    ("officer-wrong", "POST /console/offices/{id}/members"),
-    ("officer-made", "POST /console/offices/{id}/members"),
-    ("password-wrong", "POST /console/account/password"),
-    ("factor-wrong", "POST /console/account/factor"),
-    ("factor-enrolled", "POST /console/account/factor"),
-    ("refused", "POST /console/views"),
-    // Of the demonstration only.
-    ("style", "GET /console/style"),
-];
-
-/// Routes that show nothing of their own, and why.
-pub const NO_PAGE: [(&str, &str); 21] = [
-    ("GET /leave", "leads away"),
-    ("GET /receipt", "leads to the thread"),
-    ("GET /receipt/check", "leads to the thread"),
-    ("GET /thread/messages", "leads to the thread"),
-    ("GET /thread/receipt", "leads to the thread"),
-    ("GET /thread/give-up", "leads to the thread"),
-    ("GET /thread/close", "leads to the thread"),
-    ("GET /figures/{number:\\d+}.csv", "a file"),
-    ("GET /console/assets/console.css", "a file"),
-    ("GET /console/assets/print.css", "a file"),
-    ("GET /console/assets/console.js", "a file"),
-    ("GET /console/assets/icon.svg", "a file"),
-    ("GET /console/live", "a stream"),
-    ("GET /console/tips/{id}/{verb}", "leads to the tip"),
-    ("GET /console/cases/{id}/{verb}", "leads to the case"),
-    ("POST /console/log-out", "leads to the log-in"),
-    ("POST /console/language", "leads back"),
-    ("POST /console/queue", "leads to the queue"),
-    ("POST /console/views/{id}/forget", "leads to the queue"),
-    ("POST /console/valuations/{id}/{verdict}", "leads back; refusals look like every other"),
-    ("POST /console/offices/{id}/members/{officer}/grant-key", "leads to the office; refusals look like every other"),
-];
 
 /// Every route of the pages, without the other language's.
 pub fn routes() -> BTreeSet<Route> {
@@ -94,7 +14,7 @@ pub fn routes() -> BTreeSet<Route> {
             if file.extension().is_some_and(|extension| extension == "rs") {
                 let source = fs::read_to_string(&file).unwrap();
                 for hidden in ["web::resource(", ".route(", "#[route("] {
-                    assert!(!source.contains(hidden), "{}: {hidden} would hide a page from this list", file.display());
+                    assert!(!source.contains(hidden), "{}: {hidden} would hide a route from this list", file.display());
                 }
                 routes.extend(source.lines().filter_map(|line| route(line.trim(), scope)));
             }
