@@ -15,8 +15,8 @@ const DESK: u32 = 1280;
 async fn pages_are_drawn_and_weighed() {
     let app = TestApp::spawn().await;
     let paths = scene::every_page(&app).await;
-    let (window, mut desk, mut said) = (at_work(&app, "ana").await, Desk::at_work(&app, "ana").await, String::new());
-    desk.client = desk.client.with("accept-encoding", "gzip");
+    let (window, desk, mut said) = (at_work(&app, "ana").await, Desk::at_work(&app, "ana").await, String::new());
+    let desk = desk.with("accept-encoding", "gzip");
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
     for path in &paths {
         weighs(&desk, path, &mut said).await;

@@ -9,13 +9,18 @@ use super::{
 };
 
 pub struct Desk {
-    pub client: Client,
+    client: Client,
     cookies: Mutex<BTreeMap<String, String>>,
 }
 
 impl Desk {
     pub fn of(app: &TestApp) -> Self {
         Self { client: app.client().with("accept", "text/html,*/*;q=0.8"), cookies: Mutex::default() }
+    }
+
+    /// The same browser, which sends one more header.
+    pub fn with(self, name: &str, value: &str) -> Self {
+        Self { client: self.client.with(name, value), ..self }
     }
 
     /// A browser in which an officer of the test, whose password is the usual one, has logged in.
