@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use entity::enums::Role;
 use serde_json::json;
 
-use super::line::link;
+use super::{line::link, scene};
 use crate::support::{Officer, TestApp, Worked, browser::Form, deployment::INTAKE, desk::Desk, site};
 
 /// A deployment in which every form of the console can be met: fresh and worked tips, a case, an attested value.
@@ -17,6 +17,7 @@ async fn scene() -> (TestApp, Officer) {
     app.tip("Đánh bạc ở quán nước").await;
     let wish = json!({ "from": "2021-01-01", "to": "2023-12-31", "tables": ["year"] });
     other.client.post("/api/v1/releases", wish).await.expect(201);
+    scene::asks_for_an_identity(&app, &chief).await;
     let desk = Desk::at_work(&app, "chief").await;
     let view = Form::of(&desk.get("/console?category=ma_tuy").await, "/console/views");
     desk.does(&view.with("name", "Ma túy")).await;
@@ -63,6 +64,7 @@ async fn pages(app: &TestApp, desk: &Desk) -> Vec<String> {
     );
     pages.extend([office, "/console/line".into(), "/console/custodians".into()]);
     pages.push(own_office(app).await);
+    pages.push(link(&desk.get("/console/identity-requests").await, "/console/identity-requests/"));
     pages
 }
 
@@ -73,29 +75,35 @@ async fn every_form_is_refused_without_its_token_with_anothers_from_elsewhere_an
     let other = Desk::at_work(&app, "other").await;
     let foreign = Form::of(&other.get("/console").await, "/console/log-out").value("form").to_owned();
     let (mut seen, before) = (BTreeSet::new(), state(&app, &chief).await);
+    // Shown only while tips wait for the office's newest key.
+    let mine = Form::of(&desk.get("/console").await, "/console/log-out").value("form").to_owned();
+    let rewrap = Form { action: format!("{}/rewrap", own_office(&app).await), fields: vec![("form".into(), mine)] };
+    let mut all = vec![rewrap];
     for page in pages(&app, &desk).await {
-        for form in forms(&desk.get(&page).await.text()) {
-            let (action, bare) = (form.action.clone(), Form { action: form.action.clone(), fields: Vec::new() });
-            assert_eq!(desk.send(&bare).await.status, 403, "{action} without a token");
-            assert_eq!(desk.send(&bare.clone().with("form", &foreign)).await.status, 403, "{action}: another's token");
-            assert_eq!(desk.send(&bare.with("form", "x")).await.status, 403, "{action}: a made-up token");
-            let elsewhere = desk.send_with(&form, &[("sec-fetch-site", "cross-site")]).await;
-            assert_eq!(elsewhere.status, 403, "{action} from another site");
-            let sibling = desk.send_with(&form, &[("sec-fetch-site", "same-site")]).await;
-            assert_eq!(sibling.status, 403, "{action} from a sibling site");
-            let got = desk.get(&format!("{action}?{}", form.encoded())).await.status;
-            assert!(matches!(got, 200 | 303 | 404 | 405), "{action} by GET: {got}");
-            let stranger = Desk::of(&app).send(&form).await.status;
-            assert!(matches!(stranger, 401 | 403), "{action} without a session: {stranger}");
-            seen.insert(action);
-        }
+        all.extend(forms(&desk.get(&page).await.text()));
+    }
+    for form in all {
+        let (action, bare) = (form.action.clone(), Form { action: form.action.clone(), fields: Vec::new() });
+        assert_eq!(desk.send(&bare).await.status, 403, "{action} without a token");
+        assert_eq!(desk.send(&bare.clone().with("form", &foreign)).await.status, 403, "{action}: another's token");
+        assert_eq!(desk.send(&bare.with("form", "x")).await.status, 403, "{action}: a made-up token");
+        let elsewhere = desk.send_with(&form, &[("sec-fetch-site", "cross-site")]).await;
+        assert_eq!(elsewhere.status, 403, "{action} from another site");
+        let sibling = desk.send_with(&form, &[("sec-fetch-site", "same-site")]).await;
+        assert_eq!(sibling.status, 403, "{action} from a sibling site");
+        let got = desk.get(&format!("{action}?{}", form.encoded())).await.status;
+        assert!(matches!(got, 200 | 303 | 404 | 405), "{action} by GET: {got}");
+        let stranger = Desk::of(&app).send(&form).await.status;
+        assert!(matches!(stranger, 401 | 403), "{action} without a session: {stranger}");
+        seen.insert(action);
     }
     assert_eq!(state(&app, &chief).await, before, "nothing was changed by any of it");
     assert!(seen.len() >= 30, "{seen:#?}");
     let tried = |route: &String| seen.iter().any(|action| site::answers(route, "POST", action));
     let untried: Vec<String> = site::routes().into_iter().filter(|route| route.starts_with("POST /console")).collect();
     let untried: Vec<String> = untried.into_iter().filter(|route| !tried(route)).collect();
-    assert_eq!(untried, ["POST /console/log-in"], "a form of each was sent in every wrong way; the log-in below");
+    let below = ["POST /console/enrol", "POST /console/log-in"];
+    assert_eq!(untried, below, "a form of each was sent in every wrong way; those before a session below");
     assert_eq!(desk.get("/console").await.status, 200, "nor was anybody logged out");
 }
 
@@ -134,6 +142,25 @@ async fn a_log_in_form_serves_the_browser_that_asked_for_it_only() {
     assert_eq!(one.get(&format!("/console/log-in?{}", form.encoded())).await.status, 200);
     assert!(one.cookie("c").is_none(), "nothing but the form logs in");
     assert_eq!(one.send(&form).await.status, 303);
+}
+
+#[tokio::test]
+async fn the_first_administrator_enrols_by_the_form_that_was_asked_for_only() {
+    let app = TestApp::spawn().await;
+    let token = tipline::staff::enrolment_token(&app.app).await.unwrap().unwrap();
+    let desk = Desk::of(&app);
+    let form = Form::of(&desk.get(&format!("/console/enrol?token={token}")).await, "/console/enrol");
+    let form = form.with("username", "thu.admin").with("display_name", "Lò Văn Thu");
+    let form = form.with("password", crate::support::deployment::PASSWORD);
+    for proof in ["", "x"] {
+        assert_eq!(desk.send(&form.clone().with("form", proof)).await.status, 403);
+    }
+    assert_eq!(desk.send_with(&form, &[("sec-fetch-site", "cross-site")]).await.status, 403);
+    assert_eq!(Desk::of(&app).send(&form).await.status, 403, "another browser");
+    assert_eq!(desk.get(&format!("/console/enrol?{}", form.encoded())).await.status, 200, "a form again, and nobody");
+    assert_eq!(app.count_rows("officers").await, 0);
+    assert_eq!(desk.send(&form).await.status, 200);
+    assert_eq!(app.count_rows("officers").await, 1);
 }
 
 #[tokio::test]

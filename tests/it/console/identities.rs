@@ -67,6 +67,7 @@ async fn custodians_agree_and_the_requester_opens_the_identity_for_a_day() {
 async fn a_custodian_hands_shares_over_and_an_administrator_sets_the_numbers() {
     let app = TestApp::spawn().await;
     app.officer("ana", &[Role::Administrator]).await;
+    app.officer("truc", &[Role::Screener]).await;
     for name in ["giu.mot", "giu.hai", "giu.ba"] {
         app.officer(name, &[Role::Custodian]).await;
     }

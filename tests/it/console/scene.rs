@@ -62,7 +62,7 @@ pub async fn every_page(app: &TestApp) -> Vec<String> {
 }
 
 /// A confidential tip, and a request for its identity on which two of three custodians have decided.
-async fn asks_for_an_identity(app: &TestApp, officer: &Officer) {
+pub async fn asks_for_an_identity(app: &TestApp, officer: &Officer) {
     let mut custodians = Vec::new();
     for name in ["giu.mot", "giu.hai", "giu.ba"] {
         custodians.push(app.officer(name, &[Role::Custodian]).await);
