@@ -1,12 +1,12 @@
 use std::path::Path;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use entity::ids::OfficeId;
 
 use super::examine::{Finding, examine, live_members};
 use crate::{
     app::App,
-    audit, escrow, identities,
+    audit, backups, escrow, identities,
     reference::Label,
     staff::{self, Permission, Staff, StaffError},
     units,
@@ -39,6 +39,8 @@ pub struct NodeCondition {
     /// Checkpoints of the record are mailed to an overseer.
     pub mails: bool,
     pub checkpoint: Checkpoint,
+    /// The day of the last backup.
+    pub backup: Option<NaiveDate>,
     /// None: the system does not tell.
     pub disk: Option<Disk>,
 }
@@ -131,6 +133,7 @@ async fn node(app: &App) -> Result<NodeCondition, StaffError> {
         custodians: (ready, identities::read_quorum(app).await?.holders),
         mails: app.mailer.is_some(),
         checkpoint,
+        backup: backups::store::last_backup(app.db.read()).await?,
         disk: file.parent().and_then(disk),
     })
 }

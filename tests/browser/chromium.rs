@@ -68,6 +68,13 @@ impl Chromium {
         }
     }
 
+    /// A WebDriver command; its value, or what went wrong.
+    pub async fn tries(&self, command: &str, with: Value) -> Result<Value, Value> {
+        let answer = self.client.post(&format!("/session/{}/{command}", self.session), with).await;
+        let value = answer.json()["value"].take();
+        if answer.status == 200 { Ok(value) } else { Err(value) }
+    }
+
     /// A command that only takes a look.
     pub async fn gets(&self, command: &str) -> Value {
         let answer = self.client.get(&format!("/session/{}/{command}", self.session)).await;

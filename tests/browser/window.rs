@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 
 use crate::{chromium::Chromium, support::TestApp};
 
+/// How often a click looks for what was there a moment ago.
+const CLICKS: usize = 20;
+
 /// How elements are named on the wire (WebDriver, section 11).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -84,9 +87,18 @@ impl Window {
         url.strip_prefix(&self.site).unwrap_or(url).to_owned()
     }
 
+    /// Clicks what is found. Found on a page that was just then giving way to the next one, it is looked for anew.
     pub async fn clicks(&self, css: &str) {
-        let element = self.finds(css).await;
-        self.chromium.asks(&format!("element/{element}/click"), json!({})).await;
+        for _ in 0..CLICKS {
+            let element = self.finds(css).await;
+            let clicked = self.chromium.tries(&format!("element/{element}/click"), json!({})).await;
+            match clicked {
+                Ok(_) => return,
+                Err(stale) if stale["error"] == "stale element reference" => (),
+                Err(error) => panic!("click on {css}: {error}"),
+            }
+        }
+        panic!("{css} was gone each time that it was found");
     }
 
     /// Types into a field, over what stands there.

@@ -8,7 +8,7 @@ use actix_web::{
 use askama::Template;
 
 use super::{
-    frame::{Frame, Me},
+    frame::{Frame, Me, date},
     hub::Hub,
     page::Page,
 };
@@ -104,13 +104,14 @@ fn node_rows(app: &App, f: &Frame, node: &NodeCondition) -> Vec<(&'static str, &
         Checkpoint::At(at) => f.moment(at),
     };
     let disk = node.disk.map_or_else(|| f.t("disk_unknown").to_owned(), |disk| space(f, disk));
+    let backup = node.backup.map_or_else(|| f.t("backups_none").to_owned(), date);
     let mail = if node.mails { f.t("mail_on") } else { f.t("mail_off") };
     vec![
         (f.t("custodians"), well(enough), format!("{ready} ({} {needed})", f.t("of_needed"))),
         (f.t("checkpoint"), well(!node.checkpoint_is_late(app.clock.now())), checkpoint),
         (f.t("mail"), well(node.mails), mail.to_owned()),
-        (f.t("disk"), well(!node.disk_is_low()), disk),
-        (f.t("backups"), "unknown", f.t("backups_unknown").to_owned()),
+        (f.t("disk"), node.disk.map_or("unknown", |_| well(!node.disk_is_low())), disk),
+        (f.t("backups"), well(node.backup.is_some()), backup),
     ]
 }
 
