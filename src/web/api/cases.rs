@@ -13,6 +13,7 @@ use super::{
     authority::As,
     body::{Body, OptionalBody},
     codes,
+    document::Conflict,
     edit::IfMatch,
     outcomes::Outcome,
     path::{CaseInPath, Id},
@@ -197,7 +198,8 @@ impl From<CaseView> for Case {
     security(("staffBearer" = [])),
     params(CaseInPath),
     responses(
-        (status = 200, description = "The case", body = Case, headers(("ETag" = String, description = "Its version")))
+        (status = 200, description = "The case", body = Case, headers(("ETag" = String, description = "Its version"))),
+        (status = 409, response = Conflict)
     )
 )]
 #[get("/api/v1/cases/{id}")]

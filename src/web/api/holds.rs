@@ -114,7 +114,7 @@ async fn lift_hold(app: Data<App>, As(staff, (Id(tip), Body(why))): As<Staff, (I
     tag = "cases",
     security(("staffBearer" = [])),
     params(CaseInPath),
-    responses((status = 200, description = "The hold", body = TipHold))
+    responses((status = 200, description = "The hold", body = TipHold), (status = 409, response = Conflict))
 )]
 #[get("/api/v1/cases/{id}/hold")]
 async fn read_case_hold(app: Data<App>, As(staff, Id(case)): As<Staff, Id<CaseId>>) -> Answer {
