@@ -13,7 +13,7 @@ use super::{
     answer::{Answer, nothing, ok},
     authority::As,
     body::Body,
-    document::{Conflict, Invalid},
+    document::{Conflict, Invalid, NotFound},
 };
 use crate::{
     app::App,
@@ -92,7 +92,7 @@ struct LineClosing {
     tag = "line",
     security(("staffBearer" = [])),
     request_body = LineClosing,
-    responses((status = 204, description = "Closed"), (status = 422, response = Invalid))
+    responses((status = 204, description = "Closed"), (status = 422, response = Invalid), (status = 404, response = NotFound))
 )]
 #[post("/api/v1/line/close")]
 async fn close_line(app: Data<App>, As(staff, Body(new)): As<Staff, Body<LineClosing>>) -> Answer {
@@ -114,7 +114,7 @@ struct LineOpening {
     tag = "line",
     security(("staffBearer" = [])),
     request_body = LineOpening,
-    responses((status = 204, description = "Open"), (status = 409, response = Conflict))
+    responses((status = 204, description = "Open"), (status = 409, response = Conflict), (status = 404, response = NotFound))
 )]
 #[post("/api/v1/line/open")]
 async fn open_line(app: Data<App>, As(staff, Body(what)): As<Staff, Body<LineOpening>>) -> Answer {
