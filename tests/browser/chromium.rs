@@ -38,6 +38,8 @@ impl Chromium {
             "browserName": "chrome",
             // A dialogue that nobody expected stays open, and the next command fails with its text.
             "unhandledPromptBehavior": "ignore",
+            // A click may return before the page that it leads to has begun to arrive.
+            "timeouts": { "implicit": 20_000 },
             "goog:loggingPrefs": { "browser": "ALL" },
             "goog:chromeOptions": { "args": [
                 "--headless=new",
@@ -75,11 +77,16 @@ impl Chromium {
         if answer.status == 200 { Ok(value) } else { Err(value) }
     }
 
+    /// A look that may fail; what is seen, or what went wrong.
+    pub async fn looks(&self, command: &str) -> Result<Value, Value> {
+        let answer = self.client.get(&format!("/session/{}/{command}", self.session)).await;
+        let value = answer.json()["value"].take();
+        if answer.status == 200 { Ok(value) } else { Err(value) }
+    }
+
     /// A command that only takes a look.
     pub async fn gets(&self, command: &str) -> Value {
-        let answer = self.client.get(&format!("/session/{}/{command}", self.session)).await;
-        assert_eq!(answer.status, 200, "{command}: {}", answer.text());
-        answer.json()["value"].take()
+        self.looks(command).await.unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 
     /// A command of the Chrome DevTools Protocol.

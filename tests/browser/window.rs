@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::{chromium::Chromium, support::TestApp};
 
-/// How often a click looks for what was there a moment ago.
-const CLICKS: usize = 20;
+/// How often is looked for what was there a moment ago.
+const TRIES: usize = 20;
 
 /// How elements are named on the wire (WebDriver, section 11).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -87,15 +87,38 @@ impl Window {
         url.strip_prefix(&self.site).unwrap_or(url).to_owned()
     }
 
-    /// Clicks what is found. Found on a page that was just then giving way to the next one, it is looked for anew.
+    /// Clicks what is found.
     pub async fn clicks(&self, css: &str) {
-        for _ in 0..CLICKS {
+        self.does(css, "click").await;
+    }
+
+    /// Does something that leads to another page, and waits for that page: what stands on both is then read from the
+    /// new one.
+    pub async fn leads(&self, doing: impl Future<Output = ()>) {
+        self.runs("document.documentElement.dataset.left = ''", json!([])).await;
+        doing.await;
+        self.finds("html:not([data-left])").await;
+    }
+
+    /// Clicks what leads to another page, and waits for that page.
+    pub async fn follows(&self, css: &str) {
+        self.leads(self.clicks(css)).await;
+    }
+
+    /// A command about what is found. Found on a page that was just then giving way to the next one, it is looked for
+    /// anew.
+    async fn does(&self, css: &str, command: &str) -> Value {
+        for _ in 0..TRIES {
             let element = self.finds(css).await;
-            let clicked = self.chromium.tries(&format!("element/{element}/click"), json!({})).await;
-            match clicked {
-                Ok(_) => return,
+            let path = format!("element/{element}/{command}");
+            let done = match command {
+                "text" => self.chromium.looks(&path).await,
+                _ => self.chromium.tries(&path, json!({})).await,
+            };
+            match done {
+                Ok(value) => return value,
                 Err(stale) if stale["error"] == "stale element reference" => (),
-                Err(error) => panic!("click on {css}: {error}"),
+                Err(error) => panic!("{command} of {css}: {error}"),
             }
         }
         panic!("{css} was gone each time that it was found");
@@ -115,8 +138,7 @@ impl Window {
 
     /// What a reader sees of an element.
     pub async fn text(&self, css: &str) -> String {
-        let element = self.finds(css).await;
-        self.chromium.gets(&format!("element/{element}/text")).await.as_str().unwrap_or_default().to_owned()
+        self.does(css, "text").await.as_str().unwrap_or_default().to_owned()
     }
 
     /// What a field holds.
@@ -142,7 +164,9 @@ impl Window {
         let log = self.chromium.asks("se/log", json!({ "type": "browser" })).await;
         // It reports at that level what it cleared when it was asked to.
         let entries = log.as_array().into_iter().flatten().filter(|entry| entry["level"] != "INFO");
-        entries.filter_map(|entry| entry["message"].as_str().map(str::to_owned)).collect()
+        let said = entries.filter_map(|entry| entry["message"].as_str().map(str::to_owned));
+        // The browser's own first page is nothing of ours.
+        said.filter(|message| !message.starts_with("chrome://")).collect()
     }
 
     /// A picture of the whole page.
@@ -155,7 +179,11 @@ impl Window {
     }
 
     async fn finds(&self, css: &str) -> String {
-        let found = self.chromium.asks("element", json!({ "using": "css selector", "value": css })).await;
+        let wanted = json!({ "using": "css selector", "value": css });
+        let Ok(found) = self.chromium.tries("element", wanted).await else {
+            let seen = self.runs("return document.body.innerText", json!([])).await;
+            panic!("no {css} on {}: {seen}", self.path().await);
+        };
         found[ELEMENT].as_str().expect("an element").to_owned()
     }
 }

@@ -21,22 +21,21 @@ async fn the_queue_is_worked_from_the_keyboard() {
     assert_eq!(window.runs(AT, json!([])).await, json!(window.text("#queue li:first-child .no").await));
 
     // One key does it to the row; chosen ones are done together.
-    presses(&window, "s").await;
-    // The driver waits for the page that answers; the service is asked after it.
+    window.leads(presses(&window, "s")).await;
     assert!(!window.text(".flash").await.is_empty());
     assert_eq!(ana.finds("state=screening").await.len(), 1);
     presses(&window, "jjvkv").await;
     assert_eq!(window.text("#bar .count b").await, "2");
-    presses(&window, "a").await;
+    window.leads(presses(&window, "a")).await;
     assert!(!window.text(".flash").await.is_empty());
     assert_eq!(ana.finds("state=accepted").await.len(), 2);
 
     presses(&window, "?").await;
     assert_eq!(window.count("dialog[open]").await, 1);
     presses(&window, "\u{e00c}j").await;
-    presses(&window, "\u{e007}").await;
+    window.leads(presses(&window, "\u{e007}")).await;
     assert!(window.path().await.starts_with("/console/tips/"), "Enter opens");
-    presses(&window, "u").await;
+    window.leads(presses(&window, "u")).await;
     assert_eq!(window.path().await, "/console");
 }
 

@@ -19,11 +19,11 @@ async fn public_figure(window: &Window) -> String {
 
 async fn asks(window: &Window) {
     window.opens("/console").await;
-    window.clicks("#queue li a").await;
+    window.follows("#queue li a").await;
     assert!(window.text(".narrative").await.contains("xe lạ"));
-    window.clicks("form[action$='/screen'] button").await;
+    window.follows("form[action$='/screen'] button").await;
     window.types("#say-text", "Họ đi xe gì?").await;
-    window.clicks("button[formaction$='/ask']").await;
+    window.follows("button[formaction$='/ask']").await;
     assert!(window.text(".talk .us").await.contains("Họ đi xe gì?"));
 }
 
@@ -31,36 +31,36 @@ async fn answers(window: &Window, receipt: &str) {
     opens_thread(window, receipt).await;
     assert!(window.text(".talk").await.contains("Họ đi xe gì?"));
     window.types("#text", "Xe máy đỏ").await;
-    window.clicks("form[action='/thread/messages'] button").await;
-    window.clicks("form[action='/thread/close'] button").await;
+    window.follows("form[action='/thread/messages'] button").await;
+    window.follows("form[action='/thread/close'] button").await;
 }
 
 /// Accepts the tip, makes it a case with an outcome of last year, and attests its value.
 async fn works(window: &Window, tip: &str) {
     window.opens(tip).await;
     assert!(window.text(".talk .them").await.contains("Xe máy đỏ"));
-    window.clicks("form[action$='/accept'] button").await;
+    window.follows("form[action$='/accept'] button").await;
     window.clicks("#do-open-case > summary").await;
     window.types("#open-case-title", "Ma túy cuối bản").await;
-    window.clicks("#do-open-case form button").await;
-    window.clicks(".plain a[href^='/console/cases/']").await;
+    window.follows("#do-open-case form button").await;
+    window.follows(".plain a[href^='/console/cases/']").await;
     window.clicks("#do-outcome > summary").await;
     window.types("#record-outcome-decided_on", "15/12/2023").await;
     window.runs("document.getElementById('record-outcome-kind').value = 'khoi_to'", json!([])).await;
     window.runs("document.getElementById('yield-0').value = 'persons||person'", json!([])).await;
     window.types("#amount-0", "2").await;
-    window.clicks("#do-outcome form > button").await;
+    window.follows("#do-outcome form > button").await;
     window.clicks("#do-attest-value > summary").await;
     window.types("#do-attest-value textarea", "Dẫn tới bắt quả tang.").await;
-    window.clicks("#do-attest-value form > button").await;
+    window.follows("#do-attest-value form > button").await;
     assert_eq!(window.count("form[action$='/confirm']").await, 0, "nobody confirms their own attestation");
 }
 
 /// Opens the newest release and does the next step.
 async fn moves_release(window: &Window, verb: &str) {
     window.opens("/console/releases").await;
-    window.clicks("main tbody a").await;
-    window.clicks(&format!("form[action$='/{verb}'] button")).await;
+    window.follows("main tbody a").await;
+    window.follows(&format!("form[action$='/{verb}'] button")).await;
 }
 
 async fn goes_the_whole_line(scripts: bool) {
@@ -80,20 +80,20 @@ async fn goes_the_whole_line(scripts: bool) {
     let tip = window.path().await.split('?').next().unwrap().to_owned();
     answers(&resident, &receipt).await;
     works(&window, &tip).await;
-    window.clicks("form[action='/console/log-out'] button").await;
+    window.follows("form[action='/console/log-out'] button").await;
     logs_in(&window, "cuong").await;
     window.opens(&tip).await;
-    window.clicks("form[action$='/confirm'] button").await;
+    window.follows("form[action$='/confirm'] button").await;
     assert_eq!(public_figure(&resident).await, "87", "what is confirmed is not told before it is published");
-    window.clicks("form[action='/console/log-out'] button").await;
+    window.follows("form[action='/console/log-out'] button").await;
     logs_in(&window, "ana").await;
     // Releases are listed by when they were prepared.
     app.app.clock.advance(chrono::Duration::minutes(1));
     moves_release(&window, "revise").await;
-    window.clicks("form[action='/console/log-out'] button").await;
+    window.follows("form[action='/console/log-out'] button").await;
     logs_in(&window, "cuong").await;
     moves_release(&window, "check").await;
-    window.clicks("form[action$='/publish'] button").await;
+    window.follows("form[action$='/publish'] button").await;
     assert_eq!(public_figure(&resident).await, "88");
     assert!(window.complaints().await.is_empty() && resident.complaints().await.is_empty());
 }

@@ -18,7 +18,7 @@ pub async fn receipt_in(window: &Window) -> String {
 /// From the first page to the receipt, as a person goes.
 pub async fn gives_tip(window: &Window, narrative: &str) -> String {
     window.opens("/").await;
-    window.clicks("main a[href='/tip']").await;
+    window.follows("main a[href='/tip']").await;
     // One step at a time, as browsers of the last years show the page.
     window.types("#narrative", narrative).await;
     window.clicks("#s1 .btn").await;
@@ -26,23 +26,23 @@ pub async fn gives_tip(window: &Window, narrative: &str) -> String {
     window.clicks("#s2 .btn").await;
     window.types("#unit", "na meo").await;
     window.clicks("#s3 .btn").await;
-    window.clicks("main form button").await;
+    window.follows("main form button").await;
     receipt_in(window).await
 }
 
 async fn writes_down(window: &Window, receipt: &str) {
-    window.clicks("form[action='/receipt/check'] button").await;
+    window.follows("form[action='/receipt/check'] button").await;
     let group: usize = window.value("input[name=group]").await.parse().unwrap();
     window.types("#digits", receipt.split(' ').nth(group - 1).unwrap()).await;
-    window.clicks("form[action='/receipt/check'] button").await;
+    window.follows("form[action='/receipt/check'] button").await;
     assert!(window.text("h1").await.contains("Bạn đã ghi đúng"));
 }
 
 pub async fn opens_thread(window: &Window, receipt: &str) {
     window.opens("/").await;
-    window.clicks("main a[href='/thread']").await;
+    window.follows("main a[href='/thread']").await;
     window.types("#receipt", receipt).await;
-    window.clicks("main form button").await;
+    window.follows("main form button").await;
 }
 
 async fn goes_the_whole_way(app: &TestApp, window: &Window) {
@@ -56,10 +56,10 @@ async fn goes_the_whole_way(app: &TestApp, window: &Window) {
     assert_eq!(window.path().await, "/thread");
     assert!(window.text("main").await.contains("Xe màu gì?"));
     window.types("#text", "Màu xanh").await;
-    window.clicks("form[action='/thread/messages'] button").await;
+    window.follows("form[action='/thread/messages'] button").await;
     assert!(window.text(".talk").await.contains("Màu xanh"));
     assert_eq!(ana.reads(&tip).await.expect(200)["messages"][1]["text"], "Màu xanh");
-    window.clicks("form[action='/thread/close'] button").await;
+    window.follows("form[action='/thread/close'] button").await;
     assert_eq!(window.path().await, "/");
     window.opens("/thread").await;
     assert_eq!(window.count("#receipt").await, 1, "the thread is closed");
@@ -91,7 +91,7 @@ async fn going_back_and_sending_again_is_still_one_tip() {
     // Nothing is kept on the phone, so the form is a new one; what the person knows is the receipt.
     window.opens("/thread").await;
     window.types("#receipt", &receipt.replace(' ', "-")).await;
-    window.clicks("main form button").await;
+    window.follows("main form button").await;
     assert_eq!(window.count("dl").await, 1, "the receipt leads to the tip");
     window.reloads().await;
     assert_eq!(app.count_rows("tips").await, 1);
