@@ -72,16 +72,15 @@ pub async fn tallies(
     let mut tallies = standing(db, region, slice, apart).await?;
     let whole = (start_of_half(region.from), end_of_half(region.to));
     let known = end_of_half(region.known);
+    let later = next(region.known);
+    let known_later = later <= known && edges.anything_since(db, later).await?;
     let outside = [
         (before(whole.0, region.from), (MIN, known)),
         (after(region.to, whole.1), (MIN, known)),
-        (Some((region.from, region.to)), (next(region.known), known)),
+        (known_later.then_some((region.from, region.to)), (later, known)),
     ];
     for (effective, recorded) in outside {
-        let Some(effective) = effective.filter(|_| recorded.0 <= recorded.1) else { continue };
-        if recorded.0 > region.known && !edges.anything_since(db, recorded.0).await? {
-            continue;
-        }
+        let Some(effective) = effective else { continue };
         let lines = edges.lines(db, region, effective, recorded).await?;
         let asked = |line: &&Tally| region.kinds.iter().any(|kind| kind.as_str() == line.kind);
         tallies.extend(lines.iter().filter(asked).cloned().map(Tally::taken_away));
@@ -105,7 +104,8 @@ impl Edges {
         Self { whole: true, ..Self::default() }
     }
 
-    /// Asked for today, as figures mostly are, nothing was: one look spares reading whole periods to find nothing.
+    /// Whether anything was recorded from a day on. Nothing was after today, which figures are mostly asked for: one
+    /// look spares reading whole periods to find nothing.
     async fn anything_since(&mut self, db: &impl ConnectionTrait, day: NaiveDate) -> Result<bool, DbErr> {
         use facts::Column as C;
         if let Some((_, anything)) = self.since.filter(|(asked, _)| *asked == day) {
