@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::http::Client;
+use crate::support::http::{Answer, Client};
 
 const MISSING: &str = "chromium and chromedriver are needed: apt-get install chromium chromium-driver, or scripts/test";
 
@@ -61,27 +61,20 @@ impl Chromium {
     /// A WebDriver command; its value.
     #[track_caller]
     pub fn asks(&self, command: &str, with: Value) -> impl Future<Output = Value> {
-        let (path, said) = (format!("/session/{}/{command}", self.session), format!("{command} {with:.200}"));
-        async move {
-            let answer = self.client.post(&path, with).await;
-            let value = answer.json()["value"].take();
-            assert_eq!(answer.status, 200, "{said}: {} {}", value["error"], value["message"]);
-            value
-        }
+        let said = format!("{command} {with:.200}");
+        let asked = self.tries(command, with);
+        async move { asked.await.unwrap_or_else(|value| panic!("{said}: {} {}", value["error"], value["message"])) }
     }
 
     /// A WebDriver command; its value, or what went wrong.
-    pub async fn tries(&self, command: &str, with: Value) -> Result<Value, Value> {
-        let answer = self.client.post(&format!("/session/{}/{command}", self.session), with).await;
-        let value = answer.json()["value"].take();
-        if answer.status == 200 { Ok(value) } else { Err(value) }
+    pub fn tries(&self, command: &str, with: Value) -> impl Future<Output = Result<Value, Value>> {
+        let path = format!("/session/{}/{command}", self.session);
+        async move { outcome(&self.client.post(&path, with).await) }
     }
 
     /// A look that may fail; what is seen, or what went wrong.
     pub async fn looks(&self, command: &str) -> Result<Value, Value> {
-        let answer = self.client.get(&format!("/session/{}/{command}", self.session)).await;
-        let value = answer.json()["value"].take();
-        if answer.status == 200 { Ok(value) } else { Err(value) }
+        outcome(&self.client.get(&format!("/session/{}/{command}", self.session)).await)
     }
 
     /// A command that only takes a look.
@@ -113,4 +106,10 @@ impl Drop for Driver {
         let _ = Command::new("kill").arg(self.0.id().to_string()).status();
         let _ = self.0.wait();
     }
+}
+
+/// What a driver answered, by WebDriver, section 6.3: a value, or what went wrong.
+fn outcome(answer: &Answer) -> Result<Value, Value> {
+    let value = answer.json()["value"].take();
+    if answer.status == 200 { Ok(value) } else { Err(value) }
 }

@@ -89,7 +89,8 @@ impl Window {
 
     /// Clicks what is found.
     pub async fn clicks(&self, css: &str) {
-        self.does(css, "click").await;
+        let click = async |element| self.chromium.tries(&format!("element/{element}/click"), json!({})).await;
+        self.with_found(css, click).await;
     }
 
     /// Does something that leads to another page, and waits for that page: what stands on both is then read from the
@@ -105,20 +106,14 @@ impl Window {
         self.leads(self.clicks(css)).await;
     }
 
-    /// A command about what is found. Found on a page that was just then giving way to the next one, it is looked for
-    /// anew.
-    async fn does(&self, css: &str, command: &str) -> Value {
+    /// Does something with what is found. Found on a page that was just then giving way to the next one, it is looked
+    /// for anew.
+    async fn with_found(&self, css: &str, act: impl AsyncFn(String) -> Result<Value, Value>) -> Value {
         for _ in 0..TRIES {
-            let element = self.finds(css).await;
-            let path = format!("element/{element}/{command}");
-            let done = match command {
-                "text" => self.chromium.looks(&path).await,
-                _ => self.chromium.tries(&path, json!({})).await,
-            };
-            match done {
+            match act(self.finds(css).await).await {
                 Ok(value) => return value,
                 Err(stale) if stale["error"] == "stale element reference" => (),
-                Err(error) => panic!("{command} of {css}: {error}"),
+                Err(error) => panic!("{css}: {error}"),
             }
         }
         panic!("{css} was gone each time that it was found");
@@ -138,7 +133,8 @@ impl Window {
 
     /// What a reader sees of an element.
     pub async fn text(&self, css: &str) -> String {
-        self.does(css, "text").await.as_str().unwrap_or_default().to_owned()
+        let text = async |element| self.chromium.looks(&format!("element/{element}/text")).await;
+        self.with_found(css, text).await.as_str().unwrap_or_default().to_owned()
     }
 
     /// What a field holds.

@@ -25,9 +25,7 @@ async fn logs_in(window: &Window, name: &str) {
     window.opens("/console/log-in").await;
     window.types("#username", name).await;
     window.types("#password", PASSWORD).await;
-    window.clicks("main .btn.main").await;
-    // A log-in costs a tenth of a second of a core and more: the driver waits until the desk is there.
-    window.chromium.asks("timeouts", serde_json::json!({ "implicit": 20_000 })).await;
+    window.follows("main .btn.main").await;
     assert!(!window.text(".foot .who").await.is_empty());
     assert_eq!(window.path().await, "/console");
 }
