@@ -133,10 +133,14 @@ async fn officers(
 ) -> Result<(), Any> {
     fill::sealed(app, staff, asked.sealed).await?;
     let server = Server::start(folder, asked.url.as_deref()).await?;
-    for words in ["go%20lau", "khong-co-tu-nay"] {
+    // The first one opens what nobody has opened, by a key encapsulation each, and leaves what opens fast.
+    for (words, tips) in [("khong-co-tu-nay", "unopened tips"), ("go%20lau", "tips"), ("khong-co-tu-nay", "tips")] {
         let (first, whole, hits) = doings::search(&server, words).await?;
-        rows.number(&format!("search of {} tips, {hits} hits: first", asked.sealed), first.as_secs_f64() * 1e3, "ms")?;
-        rows.number(&format!("search of {} tips, {hits} hits: whole", asked.sealed), whole.as_secs_f64() * 1e3, "ms")?;
+        let what = format!("search of {} {tips}, {hits} hits", asked.sealed);
+        if hits > 0 {
+            rows.number(&format!("{what}: first"), first.as_secs_f64() * 1e3, "ms")?;
+        }
+        rows.number(&format!("{what}: whole"), whole.as_secs_f64() * 1e3, "ms")?;
     }
     rows.memory("memory, after searches", &server)?;
     drop(server);

@@ -19,7 +19,7 @@ use super::{
 };
 
 /// Tips of one transaction, and of one statement.
-const COMMIT: u32 = 100_000;
+const COMMIT: u32 = 20_000;
 const AT_ONCE: usize = 1_000;
 
 /// Fills the ledger; tells how many facts there are. The sums are made afterwards.

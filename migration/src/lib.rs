@@ -54,6 +54,7 @@ mod m061_closures;
 mod m065_case_wraps;
 mod m066_case_holds;
 mod m073_backups;
+mod m074_quarters;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -109,6 +110,7 @@ impl MigratorTrait for Migrator {
             Box::new(m065_case_wraps::Migration),
             Box::new(m066_case_holds::Migration),
             Box::new(m073_backups::Migration),
+            Box::new(m074_quarters::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@ mod backup;
 mod demo;
 mod doctor;
 mod escrow;
+mod ledger;
 mod migrate;
 mod officer;
 mod print;
@@ -91,6 +92,11 @@ enum Command {
     Restore(backup::Restore),
     /// Write a report of a period: figures, their checks and their rules.
     Report(report::Report),
+    /// The lines that figures are counted from, and their sums.
+    Ledger {
+        #[command(subcommand)]
+        verb: ledger::Verb,
+    },
     /// The record of who did what.
     Audit {
         #[command(subcommand)]
@@ -145,6 +151,8 @@ enum CommandError {
     Write(#[from] WriteError),
     #[error("the sums of this report do not agree: do not use or publish it")]
     DoesNotReconcile,
+    #[error("sums that are not those of their lines: {0}; `tipline ledger rebuild` makes them again")]
+    WrongSums(u64),
     #[error("a workbook does not go to a terminal: give --output FILE")]
     NoTerminal,
     #[error(transparent)]
@@ -188,6 +196,7 @@ impl CommandError {
             | Self::Report(ReportError::Refused(_) | ReportError::Store(_))
             | Self::Write(_)
             | Self::DoesNotReconcile
+            | Self::WrongSums(_)
             | Self::Tampered(_)
             | Self::Backup(_)
             | Self::NotABackupKey(_)
@@ -244,6 +253,7 @@ fn command(line: Line) -> Result<(), CommandError> {
             Command::Backup(backup) => backup.run(&config).await,
             Command::Restore(restore) => restore.run(&config).await,
             Command::Report(report) => report.run(&config).await,
+            Command::Ledger { verb } => ledger::ledger(&config, verb).await,
             Command::Audit { verb } => audit::audit(&config, verb).await,
             Command::Retention { verb } => retention::retention(&config, verb).await,
             Command::Secrets { verb } => secrets::run(&config, verb).await,

@@ -19,6 +19,7 @@ use crate::{
     demo::Account,
     doctor::Finding,
     retention::{Applied, Due},
+    statistics::ledger::Recount,
 };
 
 fn say(text: &str) -> Result<(), CommandError> {
@@ -162,6 +163,10 @@ pub(super) fn retention_done(applied: Applied) -> Result<(), CommandError> {
         "{} tips and {} cases lost their words, {} tips are gone\n",
         applied.words, applied.cases, applied.rows
     ))
+}
+
+pub(super) fn recount(found: Recount) -> Result<(), CommandError> {
+    say(&format!("{} lines, {} sums, {} wrong\n", found.facts, found.rollups, found.wrong))
 }
 
 /// The accounts of the demonstration, and what to try with them.

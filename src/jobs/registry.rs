@@ -33,10 +33,6 @@ pub enum JobError {
 }
 
 impl Job {
-    /// In this order: a checkpoint covers what was placed just before it.
-    pub const ALL: [Self; 4] =
-        [Self::SequenceAudit, Self::WriteCheckpoint, Self::ApplyRetention, Self::EndIdentityRequests];
-
     /// What is done once more when a node stops.
     pub const AT_STOP: [Self; 2] = [Self::SequenceAudit, Self::WriteCheckpoint];
 
@@ -48,6 +44,12 @@ impl Job {
             Self::EndIdentityRequests => "end_identity_requests",
         }
     }
+
+    /// Those that are done within a second, in this order: a checkpoint covers what was placed just before it.
+    pub const SHORT: [Self; 3] = [Self::SequenceAudit, Self::WriteCheckpoint, Self::EndIdentityRequests];
+
+    /// Those that may go through the whole ledger. What they have begun may be broken off anywhere.
+    pub const LONG: [Self; 1] = [Self::ApplyRetention];
 
     /// How often it is due. An act has its place within a second; a cut tail is at most an hour long.
     pub fn every(self) -> Duration {

@@ -27,25 +27,35 @@ impl Working {
     }
 }
 
-async fn work(app: App, mut stopped: oneshot::Receiver<()>) {
+async fn work(app: App, stopped: oneshot::Receiver<()>) {
     let node = app.chance.uuid();
-    let mut schedule = Schedule::starting(Instant::now());
-    loop {
-        for job in schedule.take_due(Instant::now()) {
-            run_logged(&app, job, node).await;
-        }
-        tokio::select! {
-            // Told to stop, or whoever could tell is gone.
-            _ = &mut stopped => break,
-            () = tokio::time::sleep_until(schedule.next(Instant::now())) => (),
-        }
-    }
+    let beside = app.clone();
+    let long = tokio::spawn(async move { repeat(&beside, node, &Job::LONG, std::future::pending::<()>()).await });
+    // Told to stop, or whoever could tell is gone.
+    repeat(&app, node, &Job::SHORT, stopped).await;
+    long.abort();
+    let _ = long.await;
     for job in Job::AT_STOP {
         run_logged(&app, job, node).await;
     }
     let given_back = app.db.write(async |txn| store::give_back(txn, node).await).await;
     if let Err(error) = given_back {
         tracing::error!(%error, "claims end by themselves");
+    }
+}
+
+/// Runs jobs whenever they are due, until `stopped`; the one at work ends first.
+async fn repeat(app: &App, node: Uuid, jobs: &[Job], stopped: impl Future) {
+    let mut stopped = std::pin::pin!(stopped);
+    let mut schedule = Schedule::starting(jobs, Instant::now());
+    loop {
+        for job in schedule.take_due(Instant::now()) {
+            run_logged(app, job, node).await;
+        }
+        tokio::select! {
+            _ = &mut stopped => break,
+            () = tokio::time::sleep_until(schedule.next(Instant::now())) => (),
+        }
     }
 }
 

@@ -79,10 +79,11 @@ async fn count(
     shared: &mut Shared,
 ) -> Result<Counted, DbErr> {
     let (mut tables, mut keys) = (Vec::with_capacity(split.measures.len()), Vec::new());
+    // Read along, because they are checked in the same ways.
+    let together = [split.measures, &invariants::IN_PARTS].concat();
     for measure in split.measures {
-        let table = shared
-            .compute(db, reference, &query(span, *measure, vec![split.by], split.restate), split.measures)
-            .await?;
+        let wanted = query(span, *measure, vec![split.by], split.restate);
+        let table = shared.compute(db, reference, &wanted, &together).await?;
         for key in table.axes.iter().flat_map(|axis| &axis.keys) {
             if !keys.iter().any(|(known, _)| known == key) {
                 keys.push((key.clone(), measures::label(reference, &table.query, split.by, key)));

@@ -38,17 +38,18 @@ pub async fn tips_after(
 /// The day on which each tip was settled last, by the ledger.
 pub async fn settled_days(db: &impl ConnectionTrait, tips: &[TipId]) -> Result<HashMap<TipId, NaiveDate>, DbErr> {
     use facts::Column as C;
-    let rows: Vec<(Option<TipId>, NaiveDate)> = facts::Entity::find()
+    // Of all kinds: a tip has few lines, and asked for the kind as well PostgreSQL reads all of that kind instead.
+    let rows: Vec<(Option<TipId>, String, NaiveDate)> = facts::Entity::find()
         .select_only()
-        .columns([C::TipId, C::RecordedOn])
-        .filter(C::Kind.eq(Kind::Settled.as_str()))
+        .columns([C::TipId, C::Kind, C::RecordedOn])
         .filter(C::TipId.is_in(tips.iter().copied()))
         .order_by_asc(C::RecordedOn)
         .into_tuple()
         .all(db)
         .await?;
     // The last of a tip's days stays.
-    Ok(rows.into_iter().filter_map(|(tip, day)| Some((tip?, day))).collect())
+    let settled = rows.into_iter().filter(|(_, kind, _)| kind == Kind::Settled.as_str());
+    Ok(settled.filter_map(|(tip, _, day)| Some((tip?, day))).collect())
 }
 
 /// What came of each tip's cases, by kind.

@@ -52,7 +52,7 @@ pub async fn check_shared(
     shared: &mut Shared,
 ) -> Result<Vec<Invariant>, DbErr> {
     let mut found = vec![standings(db, reference, scope, shared).await?, flow(db, reference, scope, shared).await?];
-    for measure in [Measure::Received, Measure::ValuableSources, Measure::Outcomes] {
+    for measure in IN_PARTS {
         found.push(parts(db, reference, scope, measure, shared).await?);
     }
     Ok(found)
@@ -167,7 +167,7 @@ async fn parts(
             offices: scope.offices.clone(),
             restate,
         };
-        let sum = shared.compute(db, reference, &query, &[]).await?.cells.iter().map(|cell| cell.value).sum();
+        let sum = shared.compute(db, reference, &query, &IN_PARTS).await?.cells.iter().map(|cell| cell.value).sum();
         if sum != whole {
             right = sum;
         }
@@ -183,6 +183,9 @@ async fn parts(
 fn label(vi: &str, en: &str) -> Label {
     Label { vi: vi.to_owned(), en: en.to_owned() }
 }
+
+/// Measures whose parts are added up again in every way.
+pub const IN_PARTS: [Measure; 3] = [Measure::Received, Measure::ValuableSources, Measure::Outcomes];
 
 /// What is asked for again and again.
 const STANDINGS: [Measure; 4] = [Measure::Received, Measure::Transferred, Measure::Resolved, Measure::Open];

@@ -75,6 +75,11 @@ impl Period {
         (from, next.pred_opt().unwrap_or(next))
     }
 
+    /// Whether it is made of whole quarters of the calendar.
+    pub fn is_of_quarters(self) -> bool {
+        matches!(self, Self::Year | Self::Quarter)
+    }
+
     fn months(self) -> u32 {
         match self {
             Self::Year | Self::ProcuracyYear | Self::SafetyYear | Self::SchoolYear => 12,

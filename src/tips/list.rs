@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use chrono::{Datelike, NaiveDate};
 use entity::{
     enums::TipStatus,
@@ -12,7 +14,7 @@ use super::{
     content::{LINE, MAX_LINE, text_fault},
     custody::own_offices,
     priority,
-    search::Search,
+    search::{Found, Search},
     store::{self, QueueFilter, QueuePart, QueueRow},
     view::OfficerName,
 };
@@ -20,7 +22,7 @@ use crate::{
     app::App,
     platform::{
         fault::{Code, Fault, Faults, FieldFault, Public, store_code},
-        paging::{self, BadCursor, Page},
+        paging::{self, BadCursor},
     },
     reference::fold,
     staff::{Permission, Refused, Staff},
@@ -70,7 +72,13 @@ pub struct TipRow {
     pub version: i32,
 }
 
-pub type TipPage = Page<TipRow>;
+#[derive(Debug, Default)]
+pub struct TipPage {
+    pub items: Vec<TipRow>,
+    pub next_cursor: Option<String>,
+    /// Tips that were opened in search of words; 0 where none were looked for.
+    pub scanned: u64,
+}
 
 #[derive(Debug, thiserror::Error)]
 pub enum ListError {
@@ -108,16 +116,16 @@ pub async fn list(app: &App, staff: &Staff, filter: &Filter) -> Result<TipPage, 
     let queue = queue_of(staff, filter);
     let after = filter.cursor.as_deref().map(read_cursor).transpose()?;
     let limit = u64::from(paging::limit(filter.limit));
-    let (rows, next) = match filter.q.as_ref().map(|q| fold(q.expose())) {
+    let found = match filter.q.as_ref().map(|q| fold(q.expose())) {
         None => page(app, &queue, filter.priority, after, limit).await?,
         Some(needle) => {
             let search = Search::open(app, staff, queue, filter.priority, needle).await?;
-            search.run(app, after, limit).await?
+            Arc::new(search).run(app, after, limit).await?
         }
     };
-    let names = Names::load(app.db.read(), rows.iter().filter_map(|row| row.assignee_id).collect()).await?;
-    let items = rows.into_iter().map(|row| show(row, &names)).collect();
-    Ok(Page { items, next_cursor: next.map(|key| paging::encode(&key)) })
+    let names = Names::load(app.db.read(), found.rows.iter().filter_map(|row| row.assignee_id).collect()).await?;
+    let items = found.rows.into_iter().map(|row| show(row, &names)).collect();
+    Ok(TipPage { items, next_cursor: found.next.map(|key| paging::encode(&key)), scanned: found.scanned })
 }
 
 /// How many tips each state has under a filter, whatever states and words the filter names.
@@ -196,7 +204,7 @@ async fn page(
     wanted: Option<i16>,
     after: Option<Key>,
     limit: u64,
-) -> Result<(Vec<QueueRow>, Option<Key>), DbErr> {
+) -> Result<Found, DbErr> {
     let mut rows: Vec<QueueRow> = Vec::new();
     for (priority, after) in parts(wanted, after) {
         let missing = (limit + 1).saturating_sub(rows.len() as u64);
@@ -208,7 +216,7 @@ async fn page(
     let more = rows.len() as u64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| more).map(Key::of);
-    Ok((rows, next))
+    Ok(Found { rows, next, scanned: 0 })
 }
 
 fn show(row: QueueRow, names: &Names) -> TipRow {

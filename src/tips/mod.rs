@@ -15,6 +15,7 @@ mod check_receipt;
 mod compose;
 mod content;
 pub mod custody;
+mod fast_wraps;
 mod find_by_number;
 mod follow_case;
 mod grade;

@@ -1,12 +1,12 @@
-use entity::{enums::WrapHolder, ids::TipId};
+use entity::ids::TipId;
 use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::{
     MoveError, Opened, Sight,
-    access::{open_for, same_key},
+    access::open_for,
     compose::Parts,
+    fast_wraps::{self, FastWrap},
     store,
-    submit::wrap_row,
     view::TipView,
 };
 use crate::{
@@ -14,7 +14,6 @@ use crate::{
     audit::{self, Object},
     platform::fault::{Fault, Public, store_code},
     staff::{Permission, Staff},
-    units::{self, Keyring},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -57,31 +56,10 @@ async fn leave_traces(txn: &DatabaseTransaction, app: &App, staff: &Staff, opene
         // A message that came since may be missing from this view: then all stays unread.
         store::mark_read(txn, tip.id, tip.version).await?;
     }
-    match &opened.keyring {
-        Some(keyring) => leave_fast_wrap(txn, app, opened, keyring).await,
-        None => Ok(()),
-    }
-}
-
-async fn leave_fast_wrap(
-    txn: &DatabaseTransaction,
-    app: &App,
-    opened: &Opened,
-    keyring: &Keyring,
-) -> Result<(), DbErr> {
-    let (tip, office) = (opened.tip.id, keyring.office);
-    let Some((epoch, keys)) = keyring.newest() else { return Ok(()) };
-    if store::has_fast_wrap(txn, tip, office).await? {
+    let Some(keyring) = &opened.keyring else { return Ok(()) };
+    if store::has_fast_wrap(txn, tip.id, keyring.office).await? {
         return Ok(());
     }
-    // The lock first: of two officers who open a tip at once, one leaves the wrap; and none of a key that is gone.
-    let current = store::tip_to_change(txn, tip).await?;
-    let same = current.is_some_and(|tip| same_key(opened, &tip).is_ok());
-    let present = units::store::current_key(txn, office).await?.is_some_and(|key| key.epoch == epoch);
-    let held = store::holds_wrap(txn, tip, office).await?;
-    if !same || !present || !held || store::has_fast_wrap(txn, tip, office).await? {
-        return Ok(());
-    }
-    let wrap = opened.keys.wrap_fast(office, &keys.symmetric, &app.chance);
-    store::insert_wrap(txn, wrap_row(app, tip, WrapHolder::OfficeFast, office.into(), epoch, wrap)).await
+    let wrap = FastWrap::of(tip, &opened.keys, keyring, &app.chance);
+    fast_wraps::leave(txn, app, wrap.as_slice()).await
 }

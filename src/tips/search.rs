@@ -1,18 +1,20 @@
 //! Finding words in sealed tips: open and read through, bounded, resumable. No index of words exists that could tell.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use entity::{
     enums::WrapHolder,
     ids::{OfficeId, OfficerId, TipId},
     messages, tip_wraps, tips,
 };
+use futures::future::try_join_all;
 use sea_orm::{DatabaseTransaction, DbErr};
-use vault::keys::PrivateKey;
+use vault::{chance::Chance, keys::PrivateKey};
 
 use super::{
     ListError, TipKeys,
     content::Content,
+    fast_wraps::{self, FastWrap},
     list::{Key, parts},
     open_tip_keys,
     store::{self, QueueFilter, QueuePart, QueueRow},
@@ -25,12 +27,15 @@ use crate::{
     units::{self, Keyring, OpenKeysError},
 };
 
-/// Tips that one call opens in search of words. Unread ones cost a quarter of a millisecond each, those opened
-/// before a few microseconds: so a call takes half a second at most, and the next goes on where it ended.
-const SCAN_BUDGET: u64 = 2_000;
+/// What one call spends in search of words, in tips that opened fast: so it takes some two hundred milliseconds, and
+/// the next goes on where it ended.
+const BUDGET: u64 = 20_000;
 
-/// Tips that are held open at a time; between two lots other requests get their turn.
-const SCAN_LOT: u64 = 100;
+/// What a tip costs that its office has never opened: a key encapsulation, where others take a cipher.
+const NEVER_OPENED: u64 = 20;
+
+/// Tips that are held open at a time, shared among the cores.
+const LOT: u64 = 200;
 
 /// A search through opened tips.
 pub(super) struct Search {
@@ -41,6 +46,15 @@ pub(super) struct Search {
     priority: Option<i16>,
     /// Folded.
     needle: String,
+}
+
+/// What a call of a search found.
+pub(super) struct Found {
+    pub rows: Vec<QueueRow>,
+    /// Where it stopped; none: at the end.
+    pub next: Option<Key>,
+    /// Tips that it read through.
+    pub scanned: u64,
 }
 
 /// An officer's own way to restricted tips.
@@ -78,67 +92,111 @@ impl Search {
     }
 
     /// Goes on until the page is full, the queue ends or the budget is spent; then tells where it stopped.
-    pub async fn run(&self, app: &App, after: Option<Key>, limit: u64) -> Result<(Vec<QueueRow>, Option<Key>), DbErr> {
-        let (mut found, mut left) = (Vec::new(), SCAN_BUDGET);
-        for (priority, mut after) in parts(self.priority, after) {
-            loop {
-                let lot = SCAN_LOT.min(left);
-                let part = QueuePart { priority, after, limit: lot };
-                let tips = store::queue_sealed(app.db.read(), &self.queue, part).await?;
-                let (last, count) = (tips.last().map(|tip| (tip.received_on, tip.id)), tips.len() as u64);
-                for row in self.matching(app, tips).await? {
-                    found.push(row);
-                    if found.len() as u64 == limit {
-                        let next = found.last().map(Key::of);
-                        return Ok((found, next));
+    pub async fn run(self: Arc<Self>, app: &App, after: Option<Key>, limit: u64) -> Result<Found, DbErr> {
+        let (mut found, mut left) = (Found { rows: Vec::new(), next: None, scanned: 0 }, BUDGET);
+        for (priority, after) in parts(self.priority, after) {
+            let mut lot = self.lot(app, priority, after).await?;
+            while let Some(last) = lot.last().map(|sealed| (sealed.tip.received_on, sealed.tip.id)) {
+                let full = lot.len() as u64 == LOT;
+                // The database reads the next lot while this one is opened.
+                let ahead = async { if full { self.lot(app, priority, Some(last)).await } else { Ok(Vec::new()) } };
+                let (read, next) = tokio::try_join!(self.read_through(app, lot), ahead)?;
+                for tip in read {
+                    found.scanned += 1;
+                    left = left.saturating_sub(if tip.fast_wrap.is_some() { NEVER_OPENED } else { 1 });
+                    if tip.has_words {
+                        found.rows.push(tip.row);
+                    }
+                    if found.rows.len() as u64 == limit {
+                        found.next = found.rows.last().map(Key::of);
+                        return Ok(found);
                     }
                 }
-                left -= count;
-                after = last.or(after);
-                if let (0, Some((d, i))) = (left, after) {
-                    return Ok((found, Some(Key { p: priority, d, i })));
+                if left == 0 {
+                    found.next = Some(Key { p: priority, d: last.0, i: last.1 });
+                    return Ok(found);
                 }
-                if count < lot {
-                    break;
-                }
-                tokio::task::yield_now().await;
+                lot = next;
             }
         }
-        Ok((found, None))
+        Ok(found)
     }
 
-    /// Those of the tips that have the words in them, in the same order.
-    async fn matching(&self, app: &App, tips: Vec<tips::Model>) -> Result<Vec<QueueRow>, DbErr> {
-        let ids = || tips.iter().map(|tip| tip.id).collect::<Vec<TipId>>();
-        let mut wraps: HashMap<TipId, Vec<tip_wraps::Model>> = HashMap::new();
-        for wrap in store::wraps_of_tips(app.db.read(), ids()).await? {
-            wraps.entry(wrap.tip_id).or_default().push(wrap);
-        }
-        let mut messages: HashMap<TipId, Vec<messages::Model>> = HashMap::new();
-        for message in store::messages_of_tips(app.db.read(), ids()).await? {
-            messages.entry(message.tip_id).or_default().push(message);
-        }
-        let of = |tip: &tips::Model| {
-            let wraps = wraps.get(&tip.id).map_or(&[][..], Vec::as_slice);
-            let messages = messages.get(&tip.id).map_or(&[][..], Vec::as_slice);
-            self.has_words(tip, wraps, messages)
+    /// The next tips of a priority, with what it takes to read them.
+    async fn lot(
+        &self,
+        app: &App,
+        priority: i16,
+        after: Option<(chrono::NaiveDate, TipId)>,
+    ) -> Result<Vec<Sealed>, DbErr> {
+        let db = app.db.read();
+        let tips = store::queue_sealed(db, &self.queue, QueuePart { priority, after, limit: LOT }).await?;
+        let ids = tips.iter().map(|tip| tip.id).collect();
+        let mut wraps = by_tip(store::wraps_held(db, ids, &[WrapHolder::OfficeFast]).await?, |wrap| wrap.tip_id);
+        wraps.values_mut().for_each(|wraps| wraps.retain(|wrap| self.has_epoch_of(wrap)));
+        wraps.retain(|_, wraps| !wraps.is_empty());
+        // The others' wraps are a hundred times longer, and most tips need none of them.
+        let rest = tips.iter().map(|tip| tip.id).filter(|tip| !wraps.contains_key(tip)).collect();
+        let slow = store::wraps_held(db, rest, &[WrapHolder::Office, WrapHolder::Officer]).await?;
+        wraps.extend(by_tip(slow, |wrap| wrap.tip_id));
+        let talked = tips.iter().filter(|tip| tip.message_count > 0).map(|tip| tip.id).collect();
+        let mut messages = by_tip(store::messages_of_tips(db, talked).await?, |message| message.tip_id);
+        let sealed = |tip: tips::Model| Sealed {
+            wraps: wraps.remove(&tip.id).unwrap_or_default(),
+            messages: messages.remove(&tip.id).unwrap_or_default(),
+            tip,
         };
-        Ok(tips.iter().filter(|tip| of(tip)).map(QueueRow::from).collect())
+        Ok(tips.into_iter().map(sealed).collect())
+    }
+
+    fn has_epoch_of(&self, wrap: &tip_wraps::Model) -> bool {
+        self.keyrings.get(&wrap.holder_id.into()).is_some_and(|keyring| keyring.epoch(wrap.epoch).is_some())
+    }
+
+    /// Opens a lot on all cores, and leaves it so that it opens fast the next time.
+    async fn read_through(self: &Arc<Self>, app: &App, mut lot: Vec<Sealed>) -> Result<Vec<Read>, DbErr> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = lot.len().div_ceil(cores).max(1);
+        let mut shares = Vec::with_capacity(cores);
+        while !lot.is_empty() {
+            let rest = lot.split_off(share.min(lot.len()));
+            let (search, chance, share) = (self.clone(), app.chance.clone(), std::mem::replace(&mut lot, rest));
+            shares.push(tokio::task::spawn_blocking(move || {
+                share.into_iter().map(|sealed| search.read(sealed, &chance)).collect::<Vec<_>>()
+            }));
+        }
+        let read = try_join_all(shares).await.map_err(|error| DbErr::Custom(format!("search: {error}")))?;
+        let mut read: Vec<Read> = read.into_iter().flatten().collect();
+        let wraps: Vec<FastWrap> = read.iter_mut().filter_map(|read| read.fast_wrap.as_mut()?.take()).collect();
+        if !wraps.is_empty() {
+            app.db.write(async |txn| fast_wraps::leave(txn, app, &wraps).await).await?;
+        }
+        Ok(read)
     }
 
     /// A tip that does not open has no words to find; who opens it by itself is told that it is damaged.
-    fn has_words(&self, tip: &tips::Model, wraps: &[tip_wraps::Model], messages: &[messages::Model]) -> bool {
+    fn read(&self, sealed: Sealed, chance: &Chance) -> Read {
+        let Sealed { tip, wraps, messages } = sealed;
+        let row = QueueRow::from(&tip);
         if contains_folded(&tip.number, &self.needle) {
-            return true;
+            return Read { row, has_words: true, fast_wrap: None };
         }
-        let keys = self.open_tip(tip.id, wraps);
-        keys.is_some_and(|keys| self.in_content(tip, &keys) || self.in_messages(messages, &keys))
+        let Some((keyring, keys)) = self.open_tip(tip.id, &wraps) else {
+            return Read { row, has_words: false, fast_wrap: None };
+        };
+        let has_words = self.in_content(&tip, &keys) || self.in_messages(&messages, &keys);
+        let opened_slowly = !wraps.iter().any(|wrap| wrap.holder == WrapHolder::OfficeFast);
+        let fast_wrap = opened_slowly.then(|| keyring.and_then(|keyring| FastWrap::of(&tip, &keys, keyring, chance)));
+        Read { row, has_words, fast_wrap }
     }
 
     /// By the office that works it or one that has it for information, or by the searcher's own name.
-    fn open_tip(&self, tip: TipId, wraps: &[tip_wraps::Model]) -> Option<TipKeys> {
-        let by_office = self.keyrings.values().find_map(|keyring| open_tip_keys(keyring, tip, wraps).ok().flatten());
-        by_office.or_else(|| self.open_named(tip, wraps))
+    fn open_tip(&self, tip: TipId, wraps: &[tip_wraps::Model]) -> Option<(Option<&Keyring>, TipKeys)> {
+        let by_office = self.keyrings.values().find_map(|keyring| {
+            let keys = open_tip_keys(keyring, tip, wraps).ok().flatten()?;
+            Some((Some(keyring), keys))
+        });
+        by_office.or_else(|| self.open_named(tip, wraps).map(|keys| (None, keys)))
     }
 
     fn open_named(&self, tip: TipId, wraps: &[tip_wraps::Model]) -> Option<TipKeys> {
@@ -158,6 +216,29 @@ impl Search {
         let texts = messages.iter().filter_map(|row| thread.open_message(row.id, &row.sealed).ok());
         texts.into_iter().any(|text| contains_folded(&text, &self.needle))
     }
+}
+
+/// A tip as it is stored, with what it takes to read it.
+struct Sealed {
+    tip: tips::Model,
+    wraps: Vec<tip_wraps::Model>,
+    messages: Vec<messages::Model>,
+}
+
+/// A tip that was read through.
+struct Read {
+    row: QueueRow,
+    has_words: bool,
+    /// Some: it opened slowly; with what it opens fast, if anything does.
+    fast_wrap: Option<Option<FastWrap>>,
+}
+
+fn by_tip<T>(rows: Vec<T>, tip: impl Fn(&T) -> TipId) -> HashMap<TipId, Vec<T>> {
+    let mut of_tips: HashMap<TipId, Vec<T>> = HashMap::new();
+    for row in rows {
+        of_tips.entry(tip(&row)).or_default().push(row);
+    }
+    of_tips
 }
 
 async fn record(txn: &DatabaseTransaction, app: &App, staff: &Staff, offices: &[OfficeId]) -> Result<(), DbErr> {
@@ -188,14 +269,12 @@ impl From<&tips::Model> for QueueRow {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use crate::reference::fold;
     use entity::{
         enums::{Mode, TipStatus},
         ids::MessageId,
     };
-    use vault::chance::Chance;
-
-    use super::*;
-    use crate::reference::fold;
 
     fn search(words: &str) -> Search {
         let (private, _) = vault::keys::generate_pair(&Chance::seeded(9));
@@ -267,7 +346,11 @@ mod tests {
         let chance = Chance::seeded(2);
         let id = TipId::from(chance.uuid());
         let tip = tip(&TipKeys::generate(id, &chance), id, &chance);
-        assert!(search("7kq2m-x4t9c").has_words(&tip, &[], &[]));
-        assert!(!search("gỗ lậu").has_words(&tip, &[], &[]));
+        let has_words = |words| {
+            let sealed = Sealed { tip: tip.clone(), wraps: Vec::new(), messages: Vec::new() };
+            search(words).read(sealed, &chance).has_words
+        };
+        assert!(has_words("7kq2m-x4t9c"));
+        assert!(!has_words("gỗ lậu"));
     }
 }

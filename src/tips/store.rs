@@ -38,6 +38,16 @@ pub async fn second_tip_to_change(txn: &impl ConnectionTrait, id: TipId) -> Resu
     tips::Entity::find_by_id(id).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).one(txn).await
 }
 
+/// Those of the tips that nobody else is changing, in the order of their ids, kept so until the transaction ends.
+pub async fn unhurried_tips_to_change(txn: &impl ConnectionTrait, ids: Vec<TipId>) -> Result<Vec<tips::Model>, DbErr> {
+    tips::Entity::find()
+        .filter(tips::Column::Id.is_in(ids))
+        .order_by_asc(tips::Column::Id)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .all(txn)
+        .await
+}
+
 pub async fn tips_by_id(db: &impl ConnectionTrait, ids: Vec<TipId>) -> Result<Vec<tips::Model>, DbErr> {
     tips::Entity::find().filter(tips::Column::Id.is_in(ids)).all(db).await
 }
@@ -141,21 +151,23 @@ pub async fn insert_wrap(txn: &impl ConnectionTrait, row: tip_wraps::ActiveModel
     row.insert(txn).await.map(|_| ())
 }
 
+/// The wraps of tips that holders of these kinds have.
+pub async fn wraps_held(
+    db: &impl ConnectionTrait,
+    tips: Vec<TipId>,
+    holders: &[WrapHolder],
+) -> Result<Vec<tip_wraps::Model>, DbErr> {
+    if tips.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of_tips = tip_wraps::Entity::find().filter(tip_wraps::Column::TipId.is_in(tips));
+    of_tips.filter(tip_wraps::Column::Holder.is_in(holders.iter().copied())).all(db).await
+}
+
 pub async fn has_fast_wrap(db: &impl ConnectionTrait, tip: TipId, office: OfficeId) -> Result<bool, DbErr> {
     let found = tip_wraps::Entity::find()
         .filter(tip_wraps::Column::TipId.eq(tip))
         .filter(tip_wraps::Column::Holder.eq(WrapHolder::OfficeFast))
-        .filter(tip_wraps::Column::HolderId.eq(uuid::Uuid::from(office)))
-        .count(db)
-        .await?;
-    Ok(found > 0)
-}
-
-/// Whether an office still holds the key of a tip: one that was unshared, or to which it is restricted, does not.
-pub async fn holds_wrap(db: &impl ConnectionTrait, tip: TipId, office: OfficeId) -> Result<bool, DbErr> {
-    let found = tip_wraps::Entity::find()
-        .filter(tip_wraps::Column::TipId.eq(tip))
-        .filter(tip_wraps::Column::Holder.eq(WrapHolder::Office))
         .filter(tip_wraps::Column::HolderId.eq(uuid::Uuid::from(office)))
         .count(db)
         .await?;
@@ -250,6 +262,9 @@ pub async fn messages_of(db: &impl ConnectionTrait, tip: TipId) -> Result<Vec<me
 }
 
 pub async fn messages_of_tips(db: &impl ConnectionTrait, tips: Vec<TipId>) -> Result<Vec<messages::Model>, DbErr> {
+    if tips.is_empty() {
+        return Ok(Vec::new());
+    }
     messages::Entity::find()
         .filter(messages::Column::TipId.is_in(tips))
         .order_by_asc(messages::Column::TipId)

@@ -9,9 +9,9 @@ use foldhash::fast::RandomState;
 use sea_orm::DbErr;
 
 use super::{
-    NO_DAYS, RollupKey, Slice, Sum,
+    Level, NO_DAYS, RollupKey, Slice, Sum,
     rollup::{NO_RULE, way_of},
-    start_of_half, store,
+    store,
 };
 
 /// A line, as far as it is added up; what it has not is empty.
@@ -33,6 +33,7 @@ pub struct Counted<'a> {
 
 /// What the facts of a stored sum are alike in, as it is written down.
 pub struct Summed {
+    /// With its level.
     pub slice: String,
     pub kind: String,
     pub effective: NaiveDate,
@@ -49,6 +50,7 @@ pub struct Summed {
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Key {
+    level: Level,
     slice: Slice,
     kind: u32,
     effective: i32,
@@ -79,13 +81,14 @@ impl Sums {
         self.sums.len()
     }
 
-    /// Adds a line to every slice.
+    /// Adds a line to every slice, at every level.
     pub fn add(&mut self, line: &Counted<'_>) {
         let whole = Key {
+            level: Level::Half,
             slice: Slice::Total,
             kind: self.number(line.kind),
-            effective: start_of_half(line.effective_on).num_days_from_ce(),
-            recorded: start_of_half(line.recorded_on).num_days_from_ce(),
+            effective: 0,
+            recorded: 0,
             office: line.office_id,
             unit: self.unit(line.unit),
             category: self.number(line.category),
@@ -96,10 +99,14 @@ impl Sums {
             rule: line.rule.unwrap_or(NO_RULE),
         };
         let (no_unit, nothing) = (self.unit(None), self.number(""));
-        for slice in Slice::ALL.into_iter().filter(|slice| slice.has(line.days)) {
+        for (level, slice) in store::levels_of_slices().filter(|(_, slice)| slice.has(line.days)) {
             let kept = slice.kept();
+            let (effective, recorded) = level.days(line.effective_on, line.recorded_on);
             let key = Key {
+                level,
                 slice,
+                effective: effective.num_days_from_ce(),
+                recorded: recorded.num_days_from_ce(),
                 unit: if kept.unit { whole.unit } else { no_unit },
                 category: if kept.category { whole.category } else { nothing },
                 channel: (
@@ -119,8 +126,10 @@ impl Sums {
     pub fn take(&mut self, row: &Summed) -> Option<Sum> {
         let unit = row.unit.split_once('@').and_then(|(code, from)| Some((code, from.parse().ok()?)));
         let (channel, mode) = row.channel.rsplit_once('/').unwrap_or(("", ""));
+        let (level, slice) = Level::named(&row.slice)?;
         let key = Key {
-            slice: Slice::ALL.into_iter().find(|slice| slice.as_str() == row.slice)?,
+            level,
+            slice,
             kind: self.number(&row.kind),
             effective: row.effective.num_days_from_ce(),
             recorded: row.recorded.num_days_from_ce(),
@@ -145,6 +154,7 @@ impl Sums {
         let day = |days| NaiveDate::from_num_days_from_ce_opt(days).unwrap_or_default();
         let (code, from) = key.unit;
         Ok(RollupKey {
+            level: key.level,
             slice: key.slice,
             kind: store::kind(self.text(key.kind))?,
             effective: day(key.effective),

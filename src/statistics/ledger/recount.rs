@@ -1,10 +1,11 @@
-use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use futures::TryStreamExt;
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, StreamTrait};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{Rollups, compact::Sums, store};
 
 /// What counting everything once more found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recount {
     /// Lines that were read.
     pub facts: u64,
@@ -19,10 +20,10 @@ const PAGE: usize = 20_000;
 
 /// Adds up the whole ledger from its lines and compares every sum with the one that stands. Call it on a snapshot, or
 /// what is written meanwhile looks wrong.
-pub async fn recount(db: &impl ConnectionTrait) -> Result<Recount, DbErr> {
+pub async fn recount(db: &(impl ConnectionTrait + StreamTrait)) -> Result<Recount, DbErr> {
     let (facts, sums) = add_up(db).await?;
     let mut work = Work::begin((sums, Recount { facts, ..Recount::default() }));
-    for slice in super::Slice::ALL {
+    for slice in store::levels_of_slices() {
         for kind in super::Kind::ALL {
             let rows = store::rollups_of(db, slice, *kind).await?;
             work = work.then(rows, compare).await?;
@@ -66,7 +67,7 @@ impl<T: Send + 'static> Work<T> {
 }
 
 /// Puts the sums of all lines in the place of those that stand.
-pub async fn rebuild(txn: &impl ConnectionTrait) -> Result<Recount, DbErr> {
+pub async fn rebuild(txn: &(impl ConnectionTrait + StreamTrait)) -> Result<Recount, DbErr> {
     let (facts, sums) = add_up(txn).await?;
     store::delete_rollups(txn).await?;
     let mut part = Rollups::new();
@@ -81,15 +82,17 @@ pub async fn rebuild(txn: &impl ConnectionTrait) -> Result<Recount, DbErr> {
     Ok(Recount { facts, rollups: sums.len() as u64, wrong: 0 })
 }
 
-async fn add_up(db: &impl ConnectionTrait) -> Result<(u64, Sums), DbErr> {
-    let (mut facts, mut after, mut work) = (0, None, Work::begin(Sums::default()));
-    loop {
-        let page = store::page(db, after, PAGE as u64).await?;
-        let Some(last) = page.last() else { return Ok((facts, work.end().await?)) };
-        after = Some(store::id(last)?);
-        facts += page.len() as u64;
-        work = work.then(page, add).await?;
+async fn add_up(db: &impl StreamTrait) -> Result<(u64, Sums), DbErr> {
+    let (mut facts, mut page, mut work) = (0, Vec::with_capacity(PAGE), Work::begin(Sums::default()));
+    let mut lines = std::pin::pin!(store::lines(db).await?);
+    while let Some(line) = lines.try_next().await? {
+        facts += 1;
+        page.push(line);
+        if page.len() == PAGE {
+            work = work.then(std::mem::replace(&mut page, Vec::with_capacity(PAGE)), add).await?;
+        }
     }
+    Ok((facts, work.then(page, add).await?.end().await?))
 }
 
 fn add(sums: &mut Sums, row: &QueryResult) -> Result<(), DbErr> {

@@ -1,12 +1,12 @@
 //! How facts are added up: once for each thing that figures are told apart by, because what is kept apart by two at
-//! once is nearly as long as the ledger itself.
+//! once is nearly as long as the ledger itself; and each of these by half months and by quarters.
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use entity::ids::OfficeId;
 
-use super::{Fact, Kind, start_of_half};
+use super::{Fact, Kind, start_of_half, start_of_quarter};
 
 /// What is kept apart beside kind, period, office, detail and rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,10 +67,55 @@ impl Slice {
     }
 }
 
+/// How finely a sum keeps days apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// The half month in which the facts count, and the one in which they became known: any figure of any past day.
+    Half,
+    /// The quarter in which the facts count, whenever they became known: a tenth as many sums.
+    Quarter,
+}
+
+/// Stands where it is not kept apart when facts became known: before any of them did.
+const WHENEVER: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
+impl Level {
+    pub const ALL: [Self; 2] = [Self::Half, Self::Quarter];
+
+    /// How a slice at this level is called where sums are stored.
+    pub fn name(self, slice: Slice) -> String {
+        let slice = slice.as_str();
+        match self {
+            Self::Half => slice.to_owned(),
+            Self::Quarter => format!("{slice}{QUARTER}"),
+        }
+    }
+
+    /// Level and slice of a name; none if nothing is called so.
+    pub(super) fn named(name: &str) -> Option<(Self, Slice)> {
+        let (level, slice) = name.strip_suffix(QUARTER).map_or((Self::Half, name), |slice| (Self::Quarter, slice));
+        Some((level, Slice::ALL.into_iter().find(|known| known.as_str() == slice)?))
+    }
+
+    /// What is kept of the days on which a fact counts and became known.
+    pub(super) fn days(self, effective: NaiveDate, recorded: NaiveDate) -> (NaiveDate, NaiveDate) {
+        match self {
+            Self::Half => (start_of_half(effective), start_of_half(recorded)),
+            Self::Quarter => (start_of_quarter(effective), WHENEVER),
+        }
+    }
+}
+
+const QUARTER: &str = "/quarter";
+
 /// What facts of one rollup are alike in. The order is that of the table's key: who changes several takes them in it,
 /// so that two never wait for each other in a circle.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RollupKey {
+    pub level: Level,
     pub slice: Slice,
     pub kind: Kind,
     pub effective: NaiveDate,
@@ -94,22 +139,26 @@ pub struct Sum {
 
 pub type Rollups = BTreeMap<RollupKey, Sum>;
 
-/// Adds a fact to every slice.
+/// Adds a fact to every slice, at every level.
 pub fn add(rollups: &mut Rollups, fact: &Fact) {
-    for slice in Slice::ALL.into_iter().filter(|slice| slice.has(fact.days)) {
-        let sum = rollups.entry(key_of(slice, fact)).or_default();
-        sum.facts += 1;
-        sum.amount_milli += fact.amount_milli.unwrap_or(0);
+    for level in Level::ALL {
+        for slice in Slice::ALL.into_iter().filter(|slice| slice.has(fact.days)) {
+            let sum = rollups.entry(key_of(level, slice, fact)).or_default();
+            sum.facts += 1;
+            sum.amount_milli += fact.amount_milli.unwrap_or(0);
+        }
     }
 }
 
-fn key_of(slice: Slice, fact: &Fact) -> RollupKey {
+fn key_of(level: Level, slice: Slice, fact: &Fact) -> RollupKey {
     let kept = slice.kept();
+    let (effective, recorded) = level.days(fact.effective_on, fact.recorded_on);
     RollupKey {
+        level,
         slice,
         kind: fact.kind,
-        effective: start_of_half(fact.effective_on),
-        recorded: start_of_half(fact.recorded_on),
+        effective,
+        recorded,
         office: fact.office,
         unit: fact.unit.as_ref().filter(|_| kept.unit).map(ToString::to_string).unwrap_or_default(),
         category: fact.category.clone().filter(|_| kept.category).unwrap_or_default(),

@@ -9,13 +9,13 @@ use entity::{
     rollups,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QueryResult,
-    QuerySelect, QueryTrait, Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryResult, QuerySelect,
+    QueryTrait, Set, StreamTrait,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
 use super::{
-    Fact, Kind, Rollups, Slice, Sum,
+    Fact, Kind, Level, Rollups, Slice, Sum,
     compact::{Counted, Summed},
 };
 use crate::reference::UnitKey;
@@ -65,7 +65,7 @@ pub async fn add(txn: &impl ConnectionTrait, sums: Rollups) -> Result<(), DbErr>
 
 fn rollup_row((key, sum): (super::RollupKey, super::Sum)) -> rollups::ActiveModel {
     rollups::ActiveModel {
-        slice: Set(key.slice.as_str().to_owned()),
+        slice: Set(key.level.name(key.slice)),
         kind: Set(key.kind.as_str().to_owned()),
         effective: Set(key.effective),
         recorded: Set(key.recorded),
@@ -102,16 +102,13 @@ pub async fn attested(db: &impl ConnectionTrait, valuation: ValuationId) -> Resu
     row.map(fact).transpose()
 }
 
-/// A part of the ledger in the order of its lines' ids, after one of them. `id` and `counted` read its rows.
-pub async fn page(db: &impl ConnectionTrait, after: Option<FactId>, limit: u64) -> Result<Vec<QueryResult>, DbErr> {
+/// All lines, in the order in which they lie: sorting them by anything would read the table here and there. `counted`
+/// reads the rows.
+pub async fn lines<C: StreamTrait>(db: &C) -> Result<C::Stream<'_>, DbErr> {
     use facts::Column as C;
-    let numbers =
-        [C::Id, C::EffectiveOn, C::RecordedOn, C::OfficeId, C::AmountMilli, C::Days, C::Rule, C::UnitValidFrom];
-    let mut lines = facts::Entity::find().select_only().columns(numbers).expr(Expr::cust(codes()));
-    if let Some(after) = after {
-        lines = lines.filter(C::Id.gt(after));
-    }
-    db.query_all(&lines.order_by_asc(C::Id).limit(limit).into_query()).await
+    let numbers = [C::EffectiveOn, C::RecordedOn, C::OfficeId, C::AmountMilli, C::Days, C::Rule, C::UnitValidFrom];
+    let lines = facts::Entity::find().select_only().columns(numbers).expr(Expr::cust(codes()));
+    db.stream(&lines.into_query()).await
 }
 
 /// Between codes: in none of them.
@@ -125,40 +122,45 @@ fn codes() -> String {
     CODES.iter().map(text).collect::<Vec<_>>().join(&format!(" || '{BETWEEN}' || "))
 }
 
-pub fn id(row: &QueryResult) -> Result<FactId, DbErr> {
-    row.try_get_by_index(0)
-}
-
 /// Hands what of a line is added up to whoever adds. Read by place: by name every line would look all of them up.
 pub fn counted(row: &QueryResult, add: impl FnOnce(&Counted<'_>)) -> Result<(), DbErr> {
-    let codes: String = row.try_get_by_index(8)?;
+    let codes: String = row.try_get_by_index(7)?;
     let mut parts = codes.split(BETWEEN);
     let mut next = || parts.next().unwrap_or("");
     let (kind, unit_code) = (next(), next());
-    let valid_from: Option<NaiveDate> = row.try_get_by_index(7)?;
+    let valid_from: Option<NaiveDate> = row.try_get_by_index(6)?;
     add(&Counted {
         kind,
-        effective_on: row.try_get_by_index(1)?,
-        recorded_on: row.try_get_by_index(2)?,
-        office_id: row.try_get_by_index(3)?,
+        effective_on: row.try_get_by_index(0)?,
+        recorded_on: row.try_get_by_index(1)?,
+        office_id: row.try_get_by_index(2)?,
         unit: valid_from.map(|from| (unit_code, from)),
         category: next(),
         channel: next(),
         mode: next(),
         detail: next(),
         amount_unit: next(),
-        amount_milli: row.try_get_by_index(4)?,
-        days: row.try_get_by_index(5)?,
-        rule: row.try_get_by_index(6)?,
+        amount_milli: row.try_get_by_index(3)?,
+        days: row.try_get_by_index(4)?,
+        rule: row.try_get_by_index(5)?,
     });
     Ok(())
 }
 
-/// The sums of a slice and a kind. `summed` reads its rows.
-pub async fn rollups_of(db: &impl ConnectionTrait, slice: Slice, kind: Kind) -> Result<Vec<QueryResult>, DbErr> {
+/// Every slice at every level.
+pub fn levels_of_slices() -> impl Iterator<Item = (Level, Slice)> {
+    Level::ALL.into_iter().flat_map(|level| Slice::ALL.map(|slice| (level, slice)))
+}
+
+/// The sums of a slice, at a level, and a kind. `summed` reads its rows.
+pub async fn rollups_of(
+    db: &impl ConnectionTrait,
+    (level, slice): (Level, Slice),
+    kind: Kind,
+) -> Result<Vec<QueryResult>, DbErr> {
     use rollups::Column as C;
     let sums = rollups::Entity::find().select_only().columns(KEY).columns([C::Facts, C::AmountMilli]);
-    let of_kind = sums.filter(C::Slice.eq(slice.as_str())).filter(C::Kind.eq(kind.as_str()));
+    let of_kind = sums.filter(C::Slice.eq(level.name(slice))).filter(C::Kind.eq(kind.as_str()));
     db.query_all(&of_kind.into_query()).await
 }
 

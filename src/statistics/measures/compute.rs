@@ -6,7 +6,10 @@ use super::{
     fold::fold,
     store::{self, Apart, Edges, Region},
 };
-use crate::{reference::Reference, statistics::ledger::Kept};
+use crate::{
+    reference::Reference,
+    statistics::ledger::{Kept, Level},
+};
 
 /// Works out a figure as of a day.
 pub async fn compute(db: &impl ConnectionTrait, reference: &Reference, query: &TableQuery) -> Result<Table, DbErr> {
@@ -26,9 +29,14 @@ pub(super) fn region(query: &TableQuery) -> Region {
 
 pub(super) fn apart(query: &TableQuery) -> Apart {
     let by = |wanted: fn(&Dimension) -> bool| query.by.iter().any(wanted);
-    Apart {
+    let day_of = |dimension: &Dimension| match dimension {
+        Dimension::Period(period) => Some(if period.is_of_quarters() { Level::Quarter } else { Level::Half }),
         // What a place was part of depends on the day.
-        day: by(|dimension| matches!(dimension, Dimension::Period(_)) || dimension.level().is_some()),
+        dimension => dimension.level().map(|_| Level::Half),
+    };
+    Apart {
+        // The finest: halves come first.
+        day: query.by.iter().filter_map(day_of).min(),
         office: by(|dimension| *dimension == Dimension::Office),
         kept: Kept {
             days: matches!(query.measure.definition().reads, Reads::Percentile { .. }),

@@ -1,5 +1,7 @@
 //! Sums of facts, and the facts behind them. Nothing here knows what a measure is.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use entity::{enums::Mode, facts, ids::OfficeId, rollups};
 use sea_orm::{
@@ -7,7 +9,7 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait},
 };
 
-use crate::statistics::ledger::{Kept, Kind, Slice, end_of_half, start_of_half};
+use crate::statistics::ledger::{Kept, Kind, Level, NO_DAYS, Slice, end_of_half, quarters_within, start_of_half};
 
 /// Which facts: of these kinds and offices, counting in a span of days, known in a span of days.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,24 +25,17 @@ pub struct Region {
 /// What sums are kept apart by, beside kind, detail, unit of measure and rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Apart {
-    pub day: bool,
+    /// As finely as this; none: days are not kept apart.
+    pub day: Option<Level>,
     pub office: bool,
     pub kept: Kept,
-}
-
-impl Apart {
-    const EVERYTHING: Self = Self {
-        day: true,
-        office: true,
-        kept: Kept { days: true, unit: true, category: true, channel: true, mode: true },
-    };
 }
 
 /// Facts that are alike in all that is kept apart; what is not is empty.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Tally {
     pub kind: String,
-    /// Any day of the half month.
+    /// Any day of the half month or quarter.
     pub day: NaiveDate,
     pub office_id: Option<OfficeId>,
     /// `code@valid_from`, or empty.
@@ -56,7 +51,8 @@ pub struct Tally {
     pub amount_milli: i64,
 }
 
-/// Adds up the facts of a region: whole half months from the sums that stand, less what of these lies outside.
+/// Adds up the facts of a region: whole quarters and half months from the sums that stand, less what of these lies
+/// outside.
 ///
 /// Days at the edges are read line by line. Where a period begins and ends with a half month, and nothing was
 /// recorded since the day asked for, there are none.
@@ -69,7 +65,7 @@ pub async fn tallies(
     let Some(slice) = Slice::keeping(apart.kept) else {
         return lines_apart(db, region, (region.from, region.to), (MIN, region.known), apart).await;
     };
-    let mut tallies = standing(db, region, slice, apart).await?;
+    let mut tallies = sums(db, region, slice, apart, edges).await?;
     let whole = (start_of_half(region.from), end_of_half(region.to));
     let known = end_of_half(region.known);
     let later = next(region.known);
@@ -82,19 +78,75 @@ pub async fn tallies(
     for (effective, recorded) in outside {
         let Some(effective) = effective else { continue };
         let lines = edges.lines(db, region, effective, recorded).await?;
-        let asked = |line: &&Tally| region.kinds.iter().any(|kind| kind.as_str() == line.kind);
-        tallies.extend(lines.iter().filter(asked).cloned().map(Tally::taken_away));
+        tallies.extend(alike(lines, region, apart).into_iter().map(Tally::taken_away));
     }
     Ok(tallies)
 }
 
+/// What was known by the end of the half month of `region.known`, of the half months that the region touches.
+async fn sums(
+    db: &impl ConnectionTrait,
+    region: &Region,
+    slice: Slice,
+    apart: Apart,
+    edges: &mut Edges,
+) -> Result<Vec<Tally>, DbErr> {
+    let (from, to, known) = (start_of_half(region.from), end_of_half(region.to), end_of_half(region.known));
+    let by_half = |span, recorded| standing(db, region, (Level::Half, slice), span, recorded, apart);
+    // Of quarters that were not over, more may have become known since than before.
+    let quarters = quarters_within(from, Ord::min(to, region.known)).filter(|_| apart.day != Some(Level::Half));
+    let Some((first, last)) = quarters else { return by_half((from, to), Recorded::By(known)).await };
+    let mut tallies = standing(db, region, (Level::Quarter, slice), (first, last), Recorded::By(known), apart).await?;
+    for span in [before(from, first), after(last, to)].into_iter().flatten() {
+        tallies.extend(by_half(span, Recorded::By(known)).await?);
+    }
+    if edges.anything_since(db, next(known)).await? {
+        let later = by_half((first, last), Recorded::After(known)).await?;
+        tallies.extend(later.into_iter().map(Tally::taken_away));
+    }
+    Ok(tallies)
+}
+
+/// Adds up lines that are alike in what is kept apart: a day has hundreds, and every measure goes through them.
+fn alike(lines: &[Tally], region: &Region, apart: Apart) -> Vec<Tally> {
+    let kept = apart.kept;
+    let told = |is_kept: bool, text: &'_ str| if is_kept { text.to_owned() } else { String::new() };
+    let mut sums: HashMap<_, (&Tally, i64, i64)> = HashMap::new();
+    for line in lines.iter().filter(|line| region.kinds.iter().any(|kind| kind.as_str() == line.kind)) {
+        let key = (
+            (&line.kind, apart.day.map(|_| line.day), apart.office.then_some(line.office_id)),
+            (kept.unit.then_some(&line.unit), kept.category.then_some(&line.category)),
+            ((kept.channel || kept.mode).then_some(&line.channel), kept.days.then_some(line.days)),
+            (&line.detail, &line.amount_unit, line.rule),
+        );
+        let (_, facts, amount_milli) = sums.entry(key).or_insert((line, 0, 0));
+        *facts += line.facts;
+        *amount_milli += line.amount_milli;
+    }
+    let tally = |(line, facts, amount_milli): (&Tally, i64, i64)| Tally {
+        kind: line.kind.clone(),
+        day: apart.day.map_or(region.from, |_| line.day),
+        office_id: line.office_id.filter(|_| apart.office),
+        unit: told(kept.unit, &line.unit),
+        category: told(kept.category, &line.category),
+        channel: told(kept.channel || kept.mode, &line.channel),
+        detail: line.detail.clone(),
+        amount_unit: line.amount_unit.clone(),
+        days: if kept.days { line.days } else { NO_DAYS },
+        rule: line.rule,
+        facts,
+        amount_milli,
+    };
+    sums.into_values().map(tally).collect()
+}
+
 /// Lines at the edges of regions. A report asks for the same ones again and again, kept apart in many ways: they are
-/// read once, with all kept apart.
+/// read once, as they are.
 #[derive(Default)]
 pub struct Edges {
     read: Vec<(Region, NaiveDate, Vec<Tally>)>,
     /// Whether anything was recorded from a day on.
-    since: Option<(NaiveDate, bool)>,
+    since: Vec<(NaiveDate, bool)>,
     /// Reads every kind along.
     whole: bool,
 }
@@ -108,14 +160,14 @@ impl Edges {
     /// look spares reading whole periods to find nothing.
     async fn anything_since(&mut self, db: &impl ConnectionTrait, day: NaiveDate) -> Result<bool, DbErr> {
         use facts::Column as C;
-        if let Some((_, anything)) = self.since.filter(|(asked, _)| *asked == day) {
-            return Ok(anything);
+        if let Some((_, anything)) = self.since.iter().find(|(asked, _)| *asked == day) {
+            return Ok(*anything);
         }
         // By kind and day, because so the index begins.
         let kinds = Kind::ALL.iter().map(|kind| kind.as_str());
         let later = facts::Entity::find().filter(C::Kind.is_in(kinds)).filter(C::RecordedOn.gte(day));
         let anything = later.select_only().column(C::Id).limit(1).into_tuple::<uuid::Uuid>().one(db).await?.is_some();
-        self.since = Some((day, anything));
+        self.since.push((day, anything));
         Ok(anything)
     }
 
@@ -137,7 +189,7 @@ impl Edges {
         let at = match self.read.iter().position(known) {
             Some(at) => at,
             None => {
-                let lines = lines_apart(db, &wanted, effective, recorded, Apart::EVERYTHING).await?;
+                let lines = single_lines(db, &wanted, effective, recorded).await?;
                 self.read.push((wanted, recorded.0, lines));
                 self.read.len() - 1
             }
@@ -162,6 +214,11 @@ fn next(day: NaiveDate) -> NaiveDate {
     day.succ_opt().unwrap_or(day)
 }
 
+/// First days of the half months of a span.
+fn halves_between(from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
+    std::iter::successors(Some(from), |half| end_of_half(*half).succ_opt()).take_while(|half| *half <= to).collect()
+}
+
 /// The days from `start` to before `day`; none if there are none.
 fn before(start: NaiveDate, day: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
     day.pred_opt().filter(|last| *last >= start).map(|last| (start, last))
@@ -171,26 +228,49 @@ fn after(day: NaiveDate, end: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
     day.succ_opt().filter(|first| *first <= end).map(|first| (first, end))
 }
 
-async fn standing(db: &impl ConnectionTrait, region: &Region, slice: Slice, apart: Apart) -> Result<Vec<Tally>, DbErr> {
+/// When the facts of sums became known.
+#[derive(Clone, Copy)]
+enum Recorded {
+    By(NaiveDate),
+    After(NaiveDate),
+}
+
+/// Half months that are named one by one: then what became known after one of them is found without reading what did
+/// before. Longer spans are as well read through.
+const NAMED: usize = 240;
+
+/// The sums of the half months or quarters of a span.
+async fn standing(
+    db: &impl ConnectionTrait,
+    region: &Region,
+    (level, slice): (Level, Slice),
+    (from, to): (NaiveDate, NaiveDate),
+    recorded: Recorded,
+    apart: Apart,
+) -> Result<Vec<Tally>, DbErr> {
     use rollups::Column as C;
     let kept = apart.kept;
     let mut rows = rollups::Entity::find()
         .select_only()
-        .filter(C::Slice.eq(slice.as_str()))
+        .filter(C::Slice.eq(level.name(slice)))
         .filter(C::Kind.is_in(region.kinds.iter().map(|kind| kind.as_str())))
-        .filter(C::Effective.gte(start_of_half(region.from)))
-        .filter(C::Effective.lte(region.to))
-        .filter(C::Recorded.lte(region.known))
         .filter(C::OfficeId.is_in(region.offices.iter().copied()));
+    rows = match (recorded, halves_between(from, to)) {
+        (Recorded::By(day), _) => rows.filter(C::Effective.between(from, to)).filter(C::Recorded.lte(day)),
+        (Recorded::After(day), halves) if halves.len() <= NAMED => {
+            rows.filter(C::Effective.is_in(halves)).filter(C::Recorded.gt(day))
+        }
+        (Recorded::After(day), _) => rows.filter(C::Effective.between(from, to)).filter(C::Recorded.gt(day)),
+    };
     rows = told(rows, "kind", Some(C::Kind.into_expr()), "");
-    rows = told(rows, "day", apart.day.then(|| C::Effective.into_expr()), region.from);
+    rows = told(rows, "day", apart.day.map(|_| C::Effective.into_expr()), region.from);
     rows = told(rows, "office_id", apart.office.then(|| C::OfficeId.into_expr()), None::<uuid::Uuid>);
     rows = told(rows, "unit", apart.kept.unit.then(|| C::Unit.into_expr()), "");
     rows = told(rows, "category", apart.kept.category.then(|| C::Category.into_expr()), "");
     rows = told(rows, "channel", (kept.channel || kept.mode).then(|| C::Channel.into_expr()), "");
     rows = told(rows, "detail", Some(C::Detail.into_expr()), "");
     rows = told(rows, "amount_unit", Some(C::AmountUnit.into_expr()), "");
-    rows = told(rows, "days", apart.kept.days.then(|| C::Days.into_expr()), crate::statistics::ledger::NO_DAYS);
+    rows = told(rows, "days", apart.kept.days.then(|| C::Days.into_expr()), NO_DAYS);
     rows = told(rows, "rule", Some(C::Rule.into_expr()), 0);
     rows.column_as(whole(C::Facts.into_expr().sum()), "facts")
         .column_as(whole(C::AmountMilli.into_expr().sum()), "amount_milli")
@@ -235,6 +315,29 @@ struct LineTally {
     amount_milli: i64,
 }
 
+/// Each line as a tally of its own. Nearly all differ in something: having the database look for those that don't costs
+/// more than it spares.
+async fn single_lines(
+    db: &impl ConnectionTrait,
+    region: &Region,
+    effective: (NaiveDate, NaiveDate),
+    recorded: (NaiveDate, NaiveDate),
+) -> Result<Vec<Tally>, DbErr> {
+    use facts::Column as C;
+    let plain = [C::Kind, C::OfficeId, C::UnitCode, C::UnitValidFrom, C::Category, C::Channel, C::Mode, C::Detail];
+    let found: Vec<LineTally> = within(region, effective, recorded)
+        .select_only()
+        .columns(plain)
+        .columns([C::AmountUnit, C::Days, C::Rule])
+        .column_as(C::EffectiveOn, "day")
+        .column_as(Expr::val(1_i64), "facts")
+        .column_as(C::AmountMilli.into_expr().if_null(0_i64), "amount_milli")
+        .into_model()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().map(Tally::from).collect())
+}
+
 async fn lines_apart(
     db: &impl ConnectionTrait,
     region: &Region,
@@ -245,7 +348,7 @@ async fn lines_apart(
     use facts::Column as C;
     let mut rows = within(region, effective, recorded).select_only();
     rows = told(rows, "kind", Some(C::Kind.into_expr()), "");
-    rows = told(rows, "day", apart.day.then(|| C::EffectiveOn.into_expr()), region.from);
+    rows = told(rows, "day", apart.day.map(|_| C::EffectiveOn.into_expr()), region.from);
     rows = told(rows, "office_id", apart.office.then(|| C::OfficeId.into_expr()), None::<uuid::Uuid>);
     rows = told(rows, "unit_code", apart.kept.unit.then(|| C::UnitCode.into_expr()), None::<String>);
     rows = told(rows, "unit_valid_from", apart.kept.unit.then(|| C::UnitValidFrom.into_expr()), None::<NaiveDate>);
@@ -292,7 +395,7 @@ impl From<LineTally> for Tally {
             channel: format!("{}/{}", row.channel.unwrap_or_default(), row.mode.map_or("", Mode::as_str)),
             detail: row.detail.unwrap_or_default(),
             amount_unit: row.amount_unit.unwrap_or_default(),
-            days: row.days.unwrap_or(crate::statistics::ledger::NO_DAYS),
+            days: row.days.unwrap_or(NO_DAYS),
             rule: row.rule.unwrap_or(0),
             facts: row.facts,
             amount_milli: row.amount_milli,

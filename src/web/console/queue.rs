@@ -13,7 +13,7 @@ use super::{
     notice::Notice,
     page::{Page, see},
     query::Query,
-    queue_filter::{NARROWING, ROWS, filter, lane},
+    queue_filter::{NARROWING, filter, lane},
     queue_view::{Choice, Row, Tab, categories, choices, office_names, places, row, tabs},
     tip_verbs::{Verb, act},
     typed::Typed,
@@ -64,9 +64,6 @@ struct View {
     here: bool,
 }
 
-/// Tips that one call of a search opens, at most; what it tells of progress is reckoned in these.
-const SCANNED_AT_ONCE: u64 = 2_000;
-
 #[get("")]
 async fn show_queue(app: Data<App>, f: Frame, Me(staff): Me, query: Query) -> Result<HttpResponse, ApiError> {
     if !f.may(Permission::ReadTips) {
@@ -76,19 +73,14 @@ async fn show_queue(app: Data<App>, f: Frame, Me(staff): Me, query: Query) -> Re
     let counts = tips::count_states(&app, &staff, &tips::Filter { q: None, ..filter(&query, &staff) }).await?;
     let (page, notice) = match tips::list(&app, &staff, &wanted).await {
         Ok(page) => (page, None),
-        Err(error) => (empty(), Some(Notice::from_fault(error, f.language))),
+        Err(error) => (tips::TipPage::default(), Some(Notice::from_fault(error, f.language))),
     };
     let offices = office_names(&units::list_offices(&app, &staff).await?, f.language);
-    let full = page.items.len() >= ROWS as usize;
     let rows = page.items.into_iter().map(|tip| row(&app, &f, &offices, tip)).collect();
     let tabs = tabs(&query, &counts);
     let views = staff::list_views(&app, &staff).await?;
-    let shown = Shown { query: &query, rows, tabs, next: page.next_cursor, full, notice, views };
+    let shown = Shown { query: &query, rows, tabs, next: page.next_cursor, scanned: page.scanned, notice, views };
     Ok(QueuePage::of(&app, f, shown).answer())
-}
-
-fn empty() -> tips::TipPage {
-    tips::TipPage { items: Vec::new(), next_cursor: None }
 }
 
 /// What was found, and by which address.
@@ -97,17 +89,18 @@ struct Shown<'a> {
     rows: Vec<Row>,
     tabs: Vec<Tab>,
     next: Option<String>,
-    full: bool,
+    /// Tips that a search read through for these rows.
+    scanned: u64,
     notice: Option<Notice>,
     views: Vec<SavedView>,
 }
 
 impl QueuePage {
     fn of(app: &App, f: Frame, shown: Shown<'_>) -> Self {
-        let Shown { query, rows, tabs, next, full, notice, views } = shown;
+        let Shown { query, rows, tabs, next, scanned: now, notice, views } = shown;
         let narrowing = query.only(&NARROWING);
-        let scanned = query.get("q").map(|_| scanned(query, &tabs, next.is_some()));
-        let step = scanned.filter(|_| !full).map_or(String::new(), |(read, _)| format!("&read={read}"));
+        let scanned = query.get("q").map(|_| scanned(query, &tabs, now));
+        let step = scanned.map_or(String::new(), |(read, _)| format!("&read={read}"));
         let next = next.map(|cursor| format!("/console{}{step}", narrowing.with("cursor", &cursor)));
         Self {
             categories: categories(app, query, f.language),
@@ -137,10 +130,11 @@ impl QueuePage {
     }
 }
 
-fn scanned(query: &Query, tabs: &[Tab], more: bool) -> (u64, u64) {
+/// How many tips a search has read through on this page and those before it, of how many.
+fn scanned(query: &Query, tabs: &[Tab], now: u64) -> (u64, u64) {
     let whole = tabs.iter().find(|tab| tab.here).map_or(0, |tab| tab.count);
     let before: u64 = query.parse("read").unwrap_or(0);
-    (if more { before.saturating_add(SCANNED_AT_ONCE).min(whole) } else { whole }, whole)
+    (before.saturating_add(now).min(whole), whole)
 }
 
 impl View {

@@ -78,7 +78,7 @@ impl FromStr for Lane {
 pub const NARROWING: [&str; 7] = ["lane", "category", "unit", "priority", "assignee", "office", "q"];
 
 /// Rows on a page.
-pub const ROWS: u32 = 50;
+const ROWS: u32 = 50;
 
 pub fn lane(query: &Query) -> Lane {
     query.parse("lane").unwrap_or(Lane::Todo)

@@ -1,6 +1,10 @@
 use std::collections::BTreeSet;
 
-use entity::enums::Role;
+use entity::{
+    enums::{Role, WrapHolder},
+    tip_wraps,
+};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
 use crate::support::{TestApp, Tip, people::text};
@@ -56,6 +60,56 @@ async fn words_are_found_with_and_without_accents() {
     }
     assert_eq!(ana.finds("q=doi+che").await, only(&wood));
     assert_eq!(ana.finds("q=khong+co+dau").await, Vec::<String>::new());
+}
+
+/// How many tips have a wrap that opens fast.
+async fn fast_wraps(app: &TestApp) -> u64 {
+    let wraps = tip_wraps::Entity::find().filter(tip_wraps::Column::Holder.eq(WrapHolder::OfficeFast));
+    wraps.count(app.app.db.read()).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_search_leaves_what_it_opened_so_that_it_opens_fast_and_finds_the_same_by_that() {
+    let app = TestApp::spawn().await;
+    let ana = app.officer("ana", &[Role::Screener]).await;
+    let (read, wood) = (app.tip("Nhà hoang").await, app.tip("Xe chở gỗ").await);
+    ana.reads(&read).await.expect(200);
+    assert_eq!(fast_wraps(&app).await, 1);
+    assert_eq!(ana.finds("q=xe+cho+go").await, only(&wood));
+    assert_eq!(fast_wraps(&app).await, 2);
+    // With the slow ones gone, only what was left can have opened them.
+    let slow = tip_wraps::Entity::delete_many().filter(tip_wraps::Column::Holder.eq(WrapHolder::Office));
+    app.app.db.write(async |txn| slow.exec(txn).await).await.unwrap();
+    assert_eq!(ana.finds("q=xe+cho+go").await, only(&wood));
+    assert_eq!(ana.finds("q=nha+hoang").await, only(&read));
+}
+
+#[tokio::test]
+async fn a_long_search_goes_on_from_page_to_page_and_finds_every_tip_once() {
+    let app = TestApp::spawn().await;
+    let ana = app.officer("ana", &[Role::Screener]).await;
+    let mut wanted = BTreeSet::new();
+    // More than are held open at a time.
+    for i in 0..210 {
+        let tip = app.tip(if i % 3 == 0 { "Xe chở gỗ" } else { "Nhà hoang" }).await;
+        if i % 3 == 0 {
+            wanted.insert(tip.number);
+        }
+    }
+    for opens in ["slowly", "fast"] {
+        let (mut found, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = ana.lists(&format!("limit=40&q=go&cursor={cursor}")).await.expect(200);
+            found.extend(page["items"].as_array().unwrap().iter().map(|item| text(&item["number"])));
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = next.to_owned(),
+                None => break,
+            }
+        }
+        assert_eq!(found.len(), wanted.len(), "{opens}");
+        assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), wanted, "{opens}");
+    }
+    assert_eq!(fast_wraps(&app).await, 210);
 }
 
 #[tokio::test]
