@@ -18,8 +18,12 @@ use crate::{
         fault::{Code, Fault, FieldFault, Public, store_code},
         shedding::Overloaded,
     },
+    tips::line_fault,
     units,
 };
+
+/// A name in a list of names; the longest that people here bear is half as long.
+const MAX_NAME: usize = 100;
 
 #[derive(Debug, thiserror::Error)]
 pub enum CreateOfficerError {
@@ -86,14 +90,8 @@ impl NewOfficer {
             return Err(CreateOfficerError::UsernameInvalid);
         }
         let name = self.display_name.trim();
-        if name.is_empty() {
-            return Err(CreateOfficerError::DisplayName(Code::Empty));
-        }
-        if name.chars().count() > 100 {
-            return Err(CreateOfficerError::DisplayName(Code::TooLong));
-        }
-        if name.chars().any(char::is_control) {
-            return Err(CreateOfficerError::DisplayName(Code::ControlCharacter));
+        if let Some(code) = line_fault(name, MAX_NAME) {
+            return Err(CreateOfficerError::DisplayName(code));
         }
         if self.roles.is_empty() {
             return Err(CreateOfficerError::NoRole);

@@ -7,6 +7,7 @@ use super::{Refused, Staff, StaffError, store};
 use crate::{
     app::App,
     platform::fault::{Code, Fault, Faults, FieldFault, Public, store_code},
+    tips::line_fault,
 };
 
 /// More than a row of names beside the lanes can show.
@@ -52,10 +53,9 @@ pub async fn save_view(app: &App, staff: &Staff, name: &str, filter: &str) -> Re
     staff.must_be_ready()?;
     let name = name.trim();
     let mut faults = Faults::default();
-    let unshowable = name.chars().any(char::is_control);
-    faults.check(!name.is_empty(), "name", Code::Empty);
-    faults.check(name.chars().count() <= MAX_NAME, "name", Code::TooLong);
-    faults.check(!unshowable, "name", Code::ControlCharacter);
+    if let Some(code) = line_fault(name, MAX_NAME) {
+        faults.add("name", code);
+    }
     let plain = filter.len() <= MAX_FILTER && filter.bytes().all(|byte| byte.is_ascii_graphic());
     faults.check(plain, "filter", Code::Invalid);
     faults.into_result().map_err(SaveViewError::Fields)?;

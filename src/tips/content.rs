@@ -103,6 +103,11 @@ pub fn text_fault(text: &str, max: usize, codes: TextCodes) -> Option<Code> {
     (text.chars().count() > max).then_some(codes.too_long)
 }
 
+/// What is wrong with a text of one line, such as a name, if anything.
+pub fn line_fault(text: &str, max: usize) -> Option<Code> {
+    if text.chars().any(char::is_control) { Some(Code::ControlCharacter) } else { text_fault(text, max, LINE) }
+}
+
 fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

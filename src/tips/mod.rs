@@ -42,7 +42,9 @@ pub use access::{Edit, MoveError, Opened, find_for, keep_key, open_for, reread};
 pub use assign::assign;
 pub use attest_value::{AttestError, Attested, attest_value};
 pub use check_receipt::{GROUPS, WrittenWrong, check_receipt};
-pub use content::{Identity, LINE, MAX_LINE, MAX_NARRATIVE, MAX_TEXT, NewTip, REASON, TEXT, TITLE, text_fault};
+pub use content::{
+    Identity, LINE, MAX_LINE, MAX_NARRATIVE, MAX_TEXT, NewTip, REASON, TEXT, TITLE, line_fault, text_fault,
+};
 pub(crate) use custody::rewrap_some;
 pub use custody::{
     CustodyError, Left, Progress, Sight, concern, forget_key_of_reader, forget_reader, hidden_among, lift_restriction,

@@ -14,7 +14,7 @@ use super::{
     frame::{Frame, Me},
     notice::Notice,
     outcome_form::{self, OutcomeForm},
-    page::{Page, see},
+    page::{Page, done_or_again, see},
     query::Query,
     typed::Typed,
 };
@@ -28,7 +28,7 @@ use crate::{
 };
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(show_case).service(move_case).service(show_after_reload);
+    cfg.service(show_case).service(move_case);
 }
 
 #[derive(Template)]
@@ -50,8 +50,7 @@ async fn show_case(
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
     let mut page = CasePage::load(&app, f, &staff, id, None).await?;
-    let done = query.get("done").and_then(|verb| super::texts::label("done", verb, page.f.language));
-    page.done = done.unwrap_or_default();
+    page.done = query.told("done", page.f.language);
     Ok(Page(page).answer(StatusCode::OK))
 }
 
@@ -83,15 +82,10 @@ async fn move_case(
     Id(id): Id<CaseId>,
     typed: Typed,
 ) -> Result<HttpResponse, ApiError> {
-    let verb = req.match_info().get("verb").unwrap_or_default().to_owned();
-    match act(&app, &staff, id, &verb, &typed).await {
-        Ok(()) => Ok(see(&format!("/console/cases/{id}?done={verb}"))),
-        Err(error) => {
-            let notice = Notice::of(&error, f.language);
-            let page = CasePage::load(&app, f, &staff, id, Some((&verb, &typed, &notice))).await?;
-            Ok(Page(page).answer(notice.status()))
-        }
-    }
+    let (verb, language) = (req.match_info().get("verb").unwrap_or_default().to_owned(), f.language);
+    let done = act(&app, &staff, id, &verb, &typed).await.map(|()| see(&format!("/console/cases/{id}?done={verb}")));
+    let again = async |n: &Notice| CasePage::load(&app, f, &staff, id, Some((&verb, &typed, n))).await;
+    done_or_again(done, language, again).await
 }
 
 async fn act(app: &App, staff: &Staff, id: CaseId, verb: &str, typed: &Typed) -> Result<(), ApiError> {
@@ -116,10 +110,4 @@ async fn act(app: &App, staff: &Staff, id: CaseId, verb: &str, typed: &Typed) ->
 
 fn chosen(typed: &Typed, name: &'static str) -> Result<Uuid, ApiError> {
     Uuid::try_parse(typed.get(name)).map_err(|_| ApiError::field(name, Code::Missing))
-}
-
-/// Somebody came back to an address that only answers forms.
-#[get("/cases/{id}/{verb}")]
-async fn show_after_reload(Id(id): Id<CaseId>) -> HttpResponse {
-    see(&format!("/console/cases/{id}"))
 }

@@ -13,7 +13,7 @@ use super::{
     form::{Form, Kind, Look, Maker},
     frame::{Frame, Me},
     notice::Notice,
-    page::{Page, see},
+    page::{Page, done_or_again, see},
     query::Query,
     typed::Typed,
 };
@@ -26,7 +26,7 @@ use crate::{
 };
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(show_custodians).service(change_custody).service(show_after_reload);
+    cfg.service(show_custodians).service(change_custody);
 }
 
 #[derive(Template)]
@@ -46,7 +46,7 @@ struct CustodiansPage {
 #[get("/custodians")]
 async fn show_custodians(app: Data<App>, f: Frame, Me(staff): Me, query: Query) -> Result<HttpResponse, ApiError> {
     let mut page = CustodiansPage::load(&app, f, &staff, None).await?;
-    page.done = query.get("done").and_then(|verb| super::texts::label("done", verb, page.f.language)).unwrap_or("");
+    page.done = query.told("done", page.f.language);
     Ok(Page(page).answer(StatusCode::OK))
 }
 
@@ -105,15 +105,10 @@ async fn change_custody(
     Me(staff): Me,
     typed: Typed,
 ) -> Result<HttpResponse, ApiError> {
-    let verb = req.match_info().get("verb").unwrap_or_default().to_owned();
-    match act(&app, &staff, &verb, &typed).await {
-        Ok(()) => Ok(see(&format!("/console/custodians?done={verb}"))),
-        Err(error) => {
-            let notice = Notice::of(&error, f.language);
-            let page = CustodiansPage::load(&app, f, &staff, Some((&verb, &typed, &notice))).await?;
-            Ok(Page(page).answer(notice.status()))
-        }
-    }
+    let (verb, language) = (req.match_info().get("verb").unwrap_or_default().to_owned(), f.language);
+    let done = act(&app, &staff, &verb, &typed).await.map(|()| see(&format!("/console/custodians?done={verb}")));
+    let again = async |n: &Notice| CustodiansPage::load(&app, f, &staff, Some((&verb, &typed, n))).await;
+    done_or_again(done, language, again).await
 }
 
 async fn act(app: &App, staff: &Staff, verb: &str, typed: &Typed) -> Result<(), ApiError> {
@@ -137,10 +132,4 @@ async fn act(app: &App, staff: &Staff, verb: &str, typed: &Typed) -> Result<(), 
 fn successor(text: &str) -> Option<Successor> {
     let (id, fingerprint) = text.split_once(':')?;
     Some(Successor { id: Uuid::try_parse(id).ok()?.into(), key_fingerprint: fingerprint.to_owned() })
-}
-
-/// Somebody came back to an address that only answers forms.
-#[get("/custodians/{verb}")]
-async fn show_after_reload() -> HttpResponse {
-    see("/console/custodians")
 }

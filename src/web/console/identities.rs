@@ -14,7 +14,7 @@ use super::{
     form::{Form, Kind, Look, Maker},
     frame::{Frame, Me},
     notice::Notice,
-    page::{Page, see},
+    page::{Page, done_or_again, see},
     query::Query,
     tip_view::contact,
     typed::Typed,
@@ -29,7 +29,7 @@ use crate::{
 };
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_requests).service(show_request).service(decide).service(show_after_reload);
+    cfg.service(list_requests).service(show_request).service(decide);
 }
 
 #[derive(Template)]
@@ -125,7 +125,7 @@ async fn show_request(
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
     let mut page = RequestPage::load(&app, f, &staff, id, None).await?;
-    page.done = query.get("done").and_then(|verb| super::texts::label("done", verb, page.f.language)).unwrap_or("");
+    page.done = query.told("done", page.f.language);
     Ok(Page(page).answer(StatusCode::OK))
 }
 
@@ -196,21 +196,27 @@ async fn decide(
     Id(id): Id<IdentityRequestId>,
     typed: Typed,
 ) -> Result<HttpResponse, ApiError> {
-    let verb = req.match_info().get("verb").unwrap_or_default().to_owned();
-    match act(&app, &staff, id, &verb, &typed).await {
+    let (verb, language) = (req.match_info().get("verb").unwrap_or_default().to_owned(), f.language);
+    let done = match act(&app, &staff, id, &verb, &typed).await {
         Ok(Done::Decided) => Ok(see(&format!("/console/identity-requests/{id}?done={verb}"))),
-        Ok(Done::Opened(identity)) => {
-            let told = contact(&f, &identity);
-            let mut page = RequestPage::load(&app, f, &staff, id, None).await?;
-            page.identity = Some(told);
-            Ok(Page(page).answer(StatusCode::OK))
-        }
-        Err(error) => {
-            let notice = Notice::of(&error, f.language);
-            let page = RequestPage::load(&app, f, &staff, id, Some((&verb, &typed, &notice))).await?;
-            Ok(Page(page).answer(notice.status()))
-        }
-    }
+        Ok(Done::Opened(identity)) => opened(&app, f.clone(), &staff, id, &identity).await,
+        Err(error) => Err(error),
+    };
+    let again = async |n: &Notice| RequestPage::load(&app, f, &staff, id, Some((&verb, &typed, n))).await;
+    done_or_again(done, language, again).await
+}
+
+async fn opened(
+    app: &App,
+    f: Frame,
+    staff: &Staff,
+    id: IdentityRequestId,
+    who: &Identity,
+) -> Result<HttpResponse, ApiError> {
+    let told = contact(&f, who);
+    let mut page = RequestPage::load(app, f, staff, id, None).await?;
+    page.identity = Some(told);
+    Ok(Page(page).answer(StatusCode::OK))
 }
 
 async fn act(app: &App, staff: &Staff, id: IdentityRequestId, verb: &str, typed: &Typed) -> Result<Done, ApiError> {
@@ -223,10 +229,4 @@ async fn act(app: &App, staff: &Staff, id: IdentityRequestId, verb: &str, typed:
         _unknown => return Err(ApiError::new(Code::NoSuchRoute)),
     }
     Ok(Done::Decided)
-}
-
-/// Somebody came back to an address that only answers forms.
-#[get("/identity-requests/{id}/{verb}")]
-async fn show_after_reload(Id(id): Id<IdentityRequestId>) -> HttpResponse {
-    see(&format!("/console/identity-requests/{id}"))
 }

@@ -14,7 +14,7 @@ use super::{
     form::{Form, Kind, Look, Maker},
     frame::{Frame, Me},
     notice::Notice,
-    page::{Page, see},
+    page::{Page, done_or_again, see},
     query::Query,
     typed::Typed,
 };
@@ -27,7 +27,7 @@ use crate::{
 };
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(show_line).service(turn_line).service(show_after_reload);
+    cfg.service(show_line).service(turn_line);
 }
 
 #[derive(Template)]
@@ -61,7 +61,7 @@ const WHOLE: &str = "line";
 #[get("/line")]
 async fn show_line(app: Data<App>, f: Frame, Me(staff): Me, query: Query) -> Result<HttpResponse, ApiError> {
     let mut page = LinePage::load(&app, f, &staff, None).await?;
-    page.done = query.get("done").and_then(|verb| super::texts::label("done", verb, page.f.language)).unwrap_or("");
+    page.done = query.told("done", page.f.language);
     Ok(Page(page).answer(StatusCode::OK))
 }
 
@@ -118,15 +118,10 @@ async fn turn_line(
     Me(staff): Me,
     typed: Typed,
 ) -> Result<HttpResponse, ApiError> {
-    let verb = req.match_info().get("verb").unwrap_or_default().to_owned();
-    match turn(&app, &staff, &verb, &typed).await {
-        Ok(()) => Ok(see(&format!("/console/line?done={verb}"))),
-        Err(error) => {
-            let notice = Notice::of(&error, f.language);
-            let page = LinePage::load(&app, f, &staff, Some((&verb, &typed, &notice))).await?;
-            Ok(Page(page).answer(notice.status()))
-        }
-    }
+    let (verb, language) = (req.match_info().get("verb").unwrap_or_default().to_owned(), f.language);
+    let done = turn(&app, &staff, &verb, &typed).await.map(|()| see(&format!("/console/line?done={verb}")));
+    let again = async |n: &Notice| LinePage::load(&app, f, &staff, Some((&verb, &typed, n))).await;
+    done_or_again(done, language, again).await
 }
 
 async fn turn(app: &App, staff: &Staff, verb: &str, typed: &Typed) -> Result<(), ApiError> {
@@ -141,10 +136,4 @@ async fn turn(app: &App, staff: &Staff, verb: &str, typed: &Typed) -> Result<(),
         OPEN => Ok(units::open_line(app, staff, scope).await?),
         _unknown => Err(ApiError::new(Code::NoSuchRoute)),
     }
-}
-
-/// Somebody came back to an address that only answers forms.
-#[get("/line/{verb}")]
-async fn show_after_reload() -> HttpResponse {
-    see("/console/line")
 }

@@ -13,7 +13,7 @@ use super::{
     form::{Form, Kind, Look, Maker},
     frame::{Frame, Me},
     notice::Notice,
-    page::{Page, see},
+    page::{Page, done_or_again, see},
     query::Query,
     typed::Typed,
 };
@@ -26,7 +26,7 @@ use crate::{
 };
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(show_member).service(act_on_member).service(show_after_reload);
+    cfg.service(show_member).service(act_on_member);
 }
 
 #[derive(Template)]
@@ -63,7 +63,7 @@ async fn show_member(
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
     let mut page = MemberPage::load(&app, f, &staff, (office, officer), None).await?;
-    page.done = query.get("done").and_then(|verb| super::texts::label("done", verb, page.f.language)).unwrap_or("");
+    page.done = query.told("done", page.f.language);
     Ok(Page(page).answer(StatusCode::OK))
 }
 
@@ -149,23 +149,30 @@ async fn act_on_member(
     Id(officer): Id<OfficerId>,
     typed: Typed,
 ) -> Result<HttpResponse, ApiError> {
-    let verb = req.match_info().get("verb").unwrap_or_default().to_owned();
+    let (verb, language) = (req.match_info().get("verb").unwrap_or_default().to_owned(), f.language);
     let (there, here) = ((office, officer), format!("/console/offices/{office}/members/{officer}"));
-    match act(&app, &staff, there, &verb, &typed).await {
+    let done = match act(&app, &staff, there, &verb, &typed).await {
         Ok(Done::Granted) => Ok(see(&format!("{here}?done=grant-key"))),
         Ok(Done::Waits) => Ok(see(&format!("{here}?done=consent"))),
         Ok(Done::Removed) => Ok(see(&format!("/console/offices/{office}?done=remove"))),
-        Ok(Done::Password(password)) => {
-            let mut page = MemberPage::load(&app, f, &staff, there, None).await?;
-            page.password = Some(password);
-            Ok(Page(page).answer(StatusCode::OK))
-        }
-        Err(error) => {
-            let notice = Notice::of(&error, f.language);
-            let page = MemberPage::load(&app, f, &staff, there, Some((&verb, &typed, &notice))).await?;
-            Ok(Page(page).answer(notice.status()))
-        }
-    }
+        Ok(Done::Password(password)) => tell_password(&app, f.clone(), &staff, there, password).await,
+        Err(error) => Err(error),
+    };
+    let again = async |n: &Notice| MemberPage::load(&app, f, &staff, there, Some((&verb, &typed, n))).await;
+    done_or_again(done, language, again).await
+}
+
+/// The page that shows the temporary password, once.
+async fn tell_password(
+    app: &App,
+    f: Frame,
+    staff: &Staff,
+    there: There,
+    password: String,
+) -> Result<HttpResponse, ApiError> {
+    let mut page = MemberPage::load(app, f, staff, there, None).await?;
+    page.password = Some(password);
+    Ok(Page(page).answer(StatusCode::OK))
 }
 
 async fn act(app: &App, staff: &Staff, (office, officer): There, verb: &str, typed: &Typed) -> Result<Done, ApiError> {
@@ -185,10 +192,4 @@ async fn act(app: &App, staff: &Staff, (office, officer): There, verb: &str, typ
         }
         _unknown => Err(ApiError::new(Code::NoSuchRoute)),
     }
-}
-
-/// Somebody came back to an address that only answers forms.
-#[get("/offices/{id}/members/{officer}/{verb}")]
-async fn show_after_reload(Id(office): Id<OfficeId>, Id(officer): Id<OfficerId>) -> HttpResponse {
-    see(&format!("/console/offices/{office}/members/{officer}"))
 }

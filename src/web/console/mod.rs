@@ -38,6 +38,7 @@ mod queue;
 mod queue_filter;
 mod queue_view;
 mod releases;
+mod reload;
 mod reports;
 mod retention;
 mod style;
@@ -77,6 +78,7 @@ pub fn configure(cfg: &mut web::ServiceConfig, hub: web::Data<Hub>) {
         offices::routes,
         live::routes,
         style::routes,
+        reload::routes,
     ] {
         scope = scope.configure(noun);
     }

@@ -10,7 +10,7 @@ use entity::{enums::Role, ids::OfficeId};
 use super::{
     frame::{Frame, Me, date},
     notice::Notice,
-    page::{Page, see},
+    page::{Page, done_or_again, see},
     query::Query,
     typed::Typed,
 };
@@ -116,7 +116,7 @@ async fn show_office(
     query: Query,
 ) -> Result<HttpResponse, ApiError> {
     let mut page = OfficePage::load(&app, f, &staff, id, &Typed::default()).await?;
-    page.done = query.get("done").and_then(|verb| super::texts::label("done", verb, page.f.language)).unwrap_or("");
+    page.done = query.told("done", page.f.language);
     Ok(Page(page).answer(StatusCode::OK))
 }
 
@@ -175,20 +175,20 @@ async fn create_officer(
     Id(id): Id<OfficeId>,
     typed: Typed,
 ) -> Result<HttpResponse, ApiError> {
-    match create(&app, &staff, id, &typed).await {
+    let language = f.language;
+    let done = match create(&app, &staff, id, &typed).await {
         Ok(password) => {
-            let mut page = OfficePage::load(&app, f, &staff, id, &Typed::default()).await?;
-            page.created = Some((typed.get("username").trim().to_lowercase(), password));
-            Ok(Page(page).answer(StatusCode::OK))
+            let page = OfficePage::load(&app, f.clone(), &staff, id, &Typed::default()).await?;
+            let created = Some((typed.get("username").trim().to_lowercase(), password));
+            Ok(Page(OfficePage { created, ..page }).answer(StatusCode::OK))
         }
-        Err(error) => {
-            let notice = Notice::of(&error, f.language);
-            let status = notice.status();
-            let mut page = OfficePage::load(&app, f, &staff, id, &typed).await?;
-            page.notice = Some(notice);
-            Ok(Page(page).answer(status))
-        }
-    }
+        Err(error) => Err(error),
+    };
+    let again = async |n: &Notice| {
+        let page = OfficePage::load(&app, f, &staff, id, &typed).await?;
+        Ok(OfficePage { notice: Some(n.clone()), ..page })
+    };
+    done_or_again(done, language, again).await
 }
 
 async fn create(app: &App, staff: &Staff, office: OfficeId, typed: &Typed) -> Result<String, ApiError> {

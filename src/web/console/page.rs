@@ -8,6 +8,9 @@ use actix_web::{
 };
 use askama::Template;
 
+use super::notice::Notice;
+use crate::{reference::Language, web::api::problem::ApiError};
+
 /// Our own style, our own modules, our own pictures; nothing inline, nobody else's host.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -30,6 +33,22 @@ impl<T: Template> Responder for Page<T> {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         self.answer(StatusCode::OK)
+    }
+}
+
+/// What answers a form: where it leads to if it was done; else its page again, which says why not and holds what was
+/// typed.
+pub async fn done_or_again<T: Template>(
+    done: Result<HttpResponse, ApiError>,
+    language: Language,
+    again: impl AsyncFnOnce(&Notice) -> Result<T, ApiError>,
+) -> Result<HttpResponse, ApiError> {
+    match done {
+        Ok(answer) => Ok(answer),
+        Err(error) => {
+            let notice = Notice::of(&error, language);
+            Ok(Page(again(&notice).await?).answer(notice.status()))
+        }
     }
 }
 

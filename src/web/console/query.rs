@@ -2,6 +2,9 @@ use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
+use super::texts;
+use crate::reference::Language;
+
 /// The query of an address, parameter by parameter. A page shows what it understands of it and leaves out the rest.
 #[derive(Clone, Default)]
 pub struct Query(Vec<(String, String)>);
@@ -19,6 +22,11 @@ impl Query {
 
     pub fn parse<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
         self.get(name)?.parse().ok()
+    }
+
+    /// What was done, in words, by the verb that a parameter names; empty if it names none.
+    pub fn told(&self, name: &str, language: Language) -> &'static str {
+        self.get(name).and_then(|verb| texts::label("done", verb, language)).unwrap_or_default()
     }
 
     /// The same query with one parameter set, or without it, as text with its question mark.

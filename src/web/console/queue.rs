@@ -113,7 +113,7 @@ impl QueuePage {
             views: views.into_iter().map(|view| View::of(view, &narrowing)).collect(),
             narrowed: NARROWING.iter().any(|name| *name != "lane" && query.get(name).is_some()),
             done: query.parse("done").zip(query.parse("refused").or(Some(0))),
-            told: query.get("told").and_then(|verb| super::texts::label("done", verb, f.language)).unwrap_or_default(),
+            told: query.told("told", f.language),
             may_screen: f.may(Permission::Screen),
             f,
             tabs,

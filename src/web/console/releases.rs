@@ -11,7 +11,7 @@ use super::{
     form::{Form, Look, Maker},
     frame::{Frame, Me, date},
     notice::Notice,
-    page::{Page, see},
+    page::{Page, done_or_again, see},
     queue_view::Choice,
     typed::Typed,
 };
@@ -72,7 +72,7 @@ async fn list_releases(app: Data<App>, f: Frame, Me(staff): Me) -> Result<HttpRe
 }
 
 impl ReleasesPage {
-    async fn load(app: &App, f: Frame, staff: &Staff, refused: Option<(&Typed, Notice)>) -> Result<Self, ApiError> {
+    async fn load(app: &App, f: Frame, staff: &Staff, refused: Option<(&Typed, &Notice)>) -> Result<Self, ApiError> {
         let heads = releases::list_releases(app, staff).await?;
         let typed = refused.as_ref().map(|(typed, _)| *typed);
         let chosen = |split: &Split| match typed {
@@ -90,7 +90,7 @@ impl ReleasesPage {
             to: typed.map_or("", |typed| typed.get("to")).to_owned(),
             tables: tables.collect(),
             refused: refused.is_some(),
-            notice: refused.map(|(_, notice)| notice),
+            notice: refused.map(|(_, notice)| notice.clone()),
             f,
         })
     }
@@ -98,14 +98,9 @@ impl ReleasesPage {
 
 #[post("/releases")]
 async fn prepare_release(app: Data<App>, f: Frame, Me(staff): Me, typed: Typed) -> Result<HttpResponse, ApiError> {
-    match prepare(&app, &staff, &typed).await {
-        Ok(release) => Ok(see(&format!("/console/releases/{}", release.head.id))),
-        Err(error) => {
-            let notice = Notice::of(&error, f.language);
-            let status = notice.status();
-            Ok(Page(ReleasesPage::load(&app, f, &staff, Some((&typed, notice))).await?).answer(status))
-        }
-    }
+    let (done, language) = (prepare(&app, &staff, &typed).await, f.language);
+    let again = async |n: &Notice| ReleasesPage::load(&app, f, &staff, Some((&typed, n))).await;
+    done_or_again(done.map(|release| see(&address(&release))), language, again).await
 }
 
 async fn prepare(app: &App, staff: &Staff, typed: &Typed) -> Result<Release, ApiError> {
@@ -212,15 +207,17 @@ async fn move_release(
     Me(staff): Me,
     Id(id): Id<ReleaseId>,
 ) -> Result<HttpResponse, ApiError> {
-    match step(&app, &staff, id, req.match_info().get("verb").unwrap_or_default()).await {
-        Ok(release) => Ok(see(&format!("/console/releases/{}", release.head.id))),
-        Err(error) => {
-            let notice = Notice::of(&error, f.language);
-            let status = notice.status();
-            let release = releases::read_release(&app, &staff, id).await?;
-            Ok(Page(ReleasePage::of(f, &staff, release, Some(notice))).answer(status))
-        }
-    }
+    let done = step(&app, &staff, id, req.match_info().get("verb").unwrap_or_default()).await;
+    let language = f.language;
+    let again = async |n: &Notice| {
+        let release = releases::read_release(&app, &staff, id).await?;
+        Ok(ReleasePage::of(f, &staff, release, Some(n.clone())))
+    };
+    done_or_again(done.map(|release| see(&address(&release))), language, again).await
+}
+
+fn address(release: &Release) -> String {
+    format!("/console/releases/{}", release.head.id)
 }
 
 async fn step(app: &App, staff: &Staff, id: ReleaseId, verb: &str) -> Result<Release, ApiError> {

@@ -30,7 +30,7 @@ use crate::{
 };
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(show_tip).service(move_tip).service(show_after_reload).service(judge_value);
+    cfg.service(show_tip).service(move_tip).service(judge_value);
 }
 
 #[derive(Template)]
@@ -128,7 +128,7 @@ impl TipPage {
 
     /// What was just done, and a ready answer that was chosen without scripts.
     fn telling(mut self, query: &Query) -> Self {
-        self.done = query.get("done").and_then(|verb| super::texts::label("done", verb, self.f.language)).unwrap_or("");
+        self.done = query.told("done", self.f.language);
         let chosen = query.parse::<usize>("template").and_then(|at| self.templates.get(at));
         if let Some((_, _, text)) = chosen {
             self.text = (*text).to_owned();
@@ -231,12 +231,6 @@ impl ConflictPage {
         let seen = if seen.len() == 4 { seen } else { Vec::new() };
         Ok(Self { tip, verb: verb.as_str(), seen, form, possible, notice, f })
     }
-}
-
-/// Somebody came back to an address that only answers forms.
-#[get("/tips/{id}/{verb}")]
-async fn show_after_reload(Id(id): Id<TipId>) -> HttpResponse {
-    see(&format!("/console/tips/{id}"))
 }
 
 #[post("/valuations/{id}/{verdict}")]

@@ -1,4 +1,7 @@
+use std::sync::Arc;
+
 use entity::enums::Role;
+use tipline::app::{App, Settings};
 
 use crate::support::{
     TestApp,
@@ -31,4 +34,20 @@ async fn the_browsers_language_decides_nothing() {
     assert!(english.get("/").await.text().contains("<html lang=\"vi\">"));
     assert!(english.get("/khong-co").await.text().contains("<html lang=\"vi\">"));
     assert!(english.get("/en/nowhere").await.text().contains("<html lang=\"en\">"));
+}
+
+#[tokio::test]
+async fn the_onion_address_is_shown_where_there_is_one() {
+    const ONION: &str = "http://duongdaytinbaoquanson.onion";
+    let with_onion = |app: App| {
+        let settings = Settings { onion_url: Some(ONION.into()), ..(*app.settings).clone() };
+        App { settings: Arc::new(settings), ..app }
+    };
+    for (app, times) in [(TestApp::spawn_with(with_onion).await, 1), (TestApp::spawn().await, 0)] {
+        for (path, said) in [("/", "Với trình duyệt Tor:"), ("/en", "With Tor Browser:")] {
+            let home = Browser::of(&app).get(path).await.text();
+            assert_eq!(home.matches(&format!("href=\"{ONION}\"")).count(), times, "{home}");
+            assert_eq!(home.matches(said).count(), times, "{home}");
+        }
+    }
 }
