@@ -8,6 +8,7 @@ mod identities;
 mod line;
 mod log_in;
 mod pages;
-mod scene;
+mod planted;
+pub mod scene;
 mod two_officers;
 mod words;

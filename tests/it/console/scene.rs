@@ -1,11 +1,13 @@
 use entity::enums::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     Officer, TestApp, Worked,
     deployment::{INTAKE, NA_MEO},
     desk::Desk,
     http::Answer,
+    people::text,
+    published::{Press, SOURCES, counts},
 };
 
 /// Every page of the console, as one officer of all roles sees it.
@@ -58,7 +60,24 @@ pub async fn every_page(app: &TestApp) -> Vec<String> {
     paths.push(link(&desk.get("/console?lane=handled").await, "/console/tips/"));
     let office = format!("/console/offices/{}", app.office(INTAKE).await);
     paths.push(link(&desk.get(&office).await, &format!("{office}/members/")));
+    paths.extend(releases(app, &officer).await);
     paths
+}
+
+/// Releases at every step: prepared by the officer who looks and by another, checked, published, and revised.
+async fn releases(app: &TestApp, officer: &Officer) -> Vec<String> {
+    counts(app, &SOURCES).await;
+    let press = Press::of(app).await;
+    let first = press.publishes("2021-01-01", "2023-12-31").await;
+    counts(app, &[("2023-06-05", "15013", "ma_tuy", "web", 10)]).await;
+    let revised = press.revises(&first).await;
+    let wish = json!({ "from": "2021-01-01", "to": "2021-12-31", "tables": ["year", "unit"] });
+    let own = officer.client.post("/api/v1/releases", wish).await.expect(201);
+    let (others, checked) =
+        (press.prepares("2022-01-01", "2022-12-31").await, press.prepares("2023-01-01", "2023-12-31").await);
+    officer.client.post_nothing(&format!("/api/v1/releases/{}/check", text(&checked["id"]))).await.expect(200);
+    let all = [own, others, checked, first, revised];
+    all.iter().map(|release| format!("/console/releases/{}", text(&release["id"]))).collect()
 }
 
 /// A confidential tip, and a request for its identity on which two of three custodians have decided.
@@ -67,14 +86,19 @@ pub async fn asks_for_an_identity(app: &TestApp, officer: &Officer) {
     for name in ["giu.mot", "giu.hai", "giu.ba"] {
         custodians.push(app.officer(name, &[Role::Custodian]).await);
     }
-    let reporter = json!({ "mode": "confidential", "name": "Vi Văn Kín" });
-    let tip = app.resident().submits_with("Xe lạ ở cuối bản", json!({ "reporter": reporter })).await;
-    let grounds = json!({ "reason": "Cần làm chứng", "legal_ground": "Điều 87 BLTTHS" });
-    let asked = officer.does(&tip, "identity-requests", grounds).await.expect(201);
+    let asked = asks(app, officer).await;
     let path = format!("/api/v1/identity-requests/{}/approve", asked["id"].as_str().unwrap());
     for custodian in custodians.iter().take(2) {
         custodian.client.post(&path, json!({ "reason": "Đã cân nhắc" })).await.expect(200);
     }
+}
+
+/// A confidential tip, and a request for its identity.
+pub async fn asks(app: &TestApp, officer: &Officer) -> Value {
+    let reporter = json!({ "mode": "confidential", "name": "Vi Văn Kín" });
+    let tip = app.resident().submits_with("Xe lạ ở cuối bản", json!({ "reporter": reporter })).await;
+    let grounds = json!({ "reason": "Cần làm chứng", "legal_ground": "Điều 87 BLTTHS" });
+    officer.does(&tip, "identity-requests", grounds).await.expect(201)
 }
 
 /// The first address on a page that begins so.

@@ -39,8 +39,12 @@ impl Press {
 
     /// Prepares, checks and publishes; the release.
     pub async fn publishes(&self, from: &str, to: &str) -> Value {
+        self.ends(self.prepares(from, to).await).await
+    }
+
+    pub async fn prepares(&self, from: &str, to: &str) -> Value {
         let release = self.ana.client.post("/api/v1/releases", json!({ "from": from, "to": to, "tables": [] })).await;
-        self.ends(release.expect(201)).await
+        release.expect(201)
     }
 
     pub async fn revises(&self, release: &Value) -> Value {
