@@ -1,7 +1,7 @@
 //! Second wraps of tips' keys, by the office's symmetric key: who opened a tip once leaves one, and from then on the
 //! office opens it a hundred times faster. They say nothing that the first wraps don't.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use entity::{
     enums::WrapHolder,
@@ -51,9 +51,8 @@ pub(super) async fn leave(txn: &DatabaseTransaction, app: &App, wraps: &[FastWra
     };
     let (mut epochs, mut rows) = (HashMap::new(), Vec::new());
     for wrap in wraps {
-        if !epochs.contains_key(&wrap.office) {
-            let current = units::store::current_key(txn, wrap.office).await?;
-            epochs.insert(wrap.office, current.map(|key| key.epoch));
+        if let Entry::Vacant(unknown) = epochs.entry(wrap.office) {
+            unknown.insert(units::store::current_key(txn, wrap.office).await?.map(|key| key.epoch));
         }
         let present = epochs.get(&wrap.office).is_some_and(|epoch| *epoch == Some(wrap.epoch));
         let same = locked.get(&wrap.tip).is_some_and(|sealed| *sealed == wrap.sealed);
