@@ -103,7 +103,7 @@ impl Search {
                 let (read, next) = tokio::try_join!(self.read_through(app, lot), ahead)?;
                 for tip in read {
                     found.scanned += 1;
-                    left = left.saturating_sub(if tip.fast_wrap.is_some() { NEVER_OPENED } else { 1 });
+                    left = left.saturating_sub(if tip.opened_slowly { NEVER_OPENED } else { 1 });
                     if tip.has_words {
                         found.rows.push(tip.row);
                     }
@@ -167,7 +167,7 @@ impl Search {
         }
         let read = try_join_all(shares).await.map_err(|error| DbErr::Custom(format!("search: {error}")))?;
         let mut read: Vec<Read> = read.into_iter().flatten().collect();
-        let wraps: Vec<FastWrap> = read.iter_mut().filter_map(|read| read.fast_wrap.as_mut()?.take()).collect();
+        let wraps: Vec<FastWrap> = read.iter_mut().filter_map(|read| read.fast_wrap.take()).collect();
         if !wraps.is_empty() {
             app.db.write(async |txn| fast_wraps::leave(txn, app, &wraps).await).await?;
         }
@@ -179,15 +179,16 @@ impl Search {
         let Sealed { tip, wraps, messages } = sealed;
         let row = QueueRow::from(&tip);
         if contains_folded(&tip.number, &self.needle) {
-            return Read { row, has_words: true, fast_wrap: None };
+            return Read { row, has_words: true, opened_slowly: false, fast_wrap: None };
         }
         let Some((keyring, keys)) = self.open_tip(tip.id, &wraps) else {
-            return Read { row, has_words: false, fast_wrap: None };
+            return Read { row, has_words: false, opened_slowly: false, fast_wrap: None };
         };
         let has_words = self.in_content(&tip, &keys) || self.in_messages(&messages, &keys);
         let opened_slowly = !wraps.iter().any(|wrap| wrap.holder == WrapHolder::OfficeFast);
-        let fast_wrap = opened_slowly.then(|| keyring.and_then(|keyring| FastWrap::of(&tip, &keys, keyring, chance)));
-        Read { row, has_words, fast_wrap }
+        let keyring = keyring.filter(|_| opened_slowly);
+        let fast_wrap = keyring.and_then(|keyring| FastWrap::of(&tip, &keys, keyring, chance));
+        Read { row, has_words, opened_slowly, fast_wrap }
     }
 
     /// By the office that works it or one that has it for information, or by the searcher's own name.
@@ -229,8 +230,9 @@ struct Sealed {
 struct Read {
     row: QueueRow,
     has_words: bool,
-    /// Some: it opened slowly; with what it opens fast, if anything does.
-    fast_wrap: Option<Option<FastWrap>>,
+    opened_slowly: bool,
+    /// With what it opens fast the next time.
+    fast_wrap: Option<FastWrap>,
 }
 
 fn by_tip<T>(rows: Vec<T>, tip: impl Fn(&T) -> TipId) -> HashMap<TipId, Vec<T>> {
@@ -269,12 +271,13 @@ impl From<&tips::Model> for QueueRow {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::reference::fold;
     use entity::{
         enums::{Mode, TipStatus},
         ids::MessageId,
     };
+
+    use super::*;
+    use crate::reference::fold;
 
     fn search(words: &str) -> Search {
         let (private, _) = vault::keys::generate_pair(&Chance::seeded(9));

@@ -140,11 +140,7 @@ pub async fn duplicates_of(db: &impl ConnectionTrait, id: TipId) -> Result<Vec<t
 // Keys
 
 pub async fn wraps_of(db: &impl ConnectionTrait, tip: TipId) -> Result<Vec<tip_wraps::Model>, DbErr> {
-    wraps_of_tips(db, vec![tip]).await
-}
-
-pub async fn wraps_of_tips(db: &impl ConnectionTrait, tips: Vec<TipId>) -> Result<Vec<tip_wraps::Model>, DbErr> {
-    tip_wraps::Entity::find().filter(tip_wraps::Column::TipId.is_in(tips)).all(db).await
+    tip_wraps::Entity::find().filter(tip_wraps::Column::TipId.eq(tip)).all(db).await
 }
 
 pub async fn insert_wrap(txn: &impl ConnectionTrait, row: tip_wraps::ActiveModel) -> Result<(), DbErr> {

@@ -10,7 +10,7 @@ use sea_orm::DbErr;
 
 use super::{
     Level, NO_DAYS, RollupKey, Slice, Sum,
-    rollup::{NO_RULE, way_of},
+    rollup::{NO_RULE, levels_of_slices, way_of},
     store,
 };
 
@@ -99,7 +99,7 @@ impl Sums {
             rule: line.rule.unwrap_or(NO_RULE),
         };
         let (no_unit, nothing) = (self.unit(None), self.number(""));
-        for (level, slice) in store::levels_of_slices().filter(|(_, slice)| slice.has(line.days)) {
+        for (level, slice) in levels_of_slices().filter(|(_, slice)| slice.has(line.days)) {
             let kept = slice.kept();
             let (effective, recorded) = level.days(line.effective_on, line.recorded_on);
             let key = Key {

@@ -31,6 +31,6 @@ pub use moved::{answered, moved};
 pub use received::received;
 pub use record::record;
 pub use recount::{Recount, rebuild, recount};
-pub use rollup::{Kept, Level, NO_DAYS, RollupKey, Rollups, Slice, Sum};
+pub use rollup::{BEFORE_ALL, Kept, Level, NO_DAYS, RollupKey, Rollups, Slice, Sum};
 pub use standing::{DUPLICATE, HANDLED, NOT_POLICE, SPAM, Standing, TEST, TRANSFERRED};
 pub use valued::{attested, decided_on};

@@ -2,7 +2,7 @@ use futures::TryStreamExt;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, StreamTrait};
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::{Rollups, compact::Sums, store};
+use super::{Rollups, compact::Sums, rollup::levels_of_slices, store};
 
 /// What counting everything once more found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,7 +23,7 @@ const PAGE: usize = 20_000;
 pub async fn recount(db: &(impl ConnectionTrait + StreamTrait)) -> Result<Recount, DbErr> {
     let (facts, sums) = add_up(db).await?;
     let mut work = Work::begin((sums, Recount { facts, ..Recount::default() }));
-    for slice in store::levels_of_slices() {
+    for slice in levels_of_slices() {
         for kind in super::Kind::ALL {
             let rows = store::rollups_of(db, slice, *kind).await?;
             work = work.then(rows, compare).await?;

@@ -76,8 +76,8 @@ pub enum Level {
     Quarter,
 }
 
-/// Stands where it is not kept apart when facts became known: before any of them did.
-const WHENEVER: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
+/// Before any day of ours, and a date on every database; stands, too, where it is not kept apart when facts became known.
+pub const BEFORE_ALL: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
     Some(day) => day,
     None => NaiveDate::MIN,
 };
@@ -104,12 +104,17 @@ impl Level {
     pub(super) fn days(self, effective: NaiveDate, recorded: NaiveDate) -> (NaiveDate, NaiveDate) {
         match self {
             Self::Half => (start_of_half(effective), start_of_half(recorded)),
-            Self::Quarter => (start_of_quarter(effective), WHENEVER),
+            Self::Quarter => (start_of_quarter(effective), BEFORE_ALL),
         }
     }
 }
 
 const QUARTER: &str = "/quarter";
+
+/// Every slice at every level.
+pub(super) fn levels_of_slices() -> impl Iterator<Item = (Level, Slice)> {
+    Level::ALL.into_iter().flat_map(|level| Slice::ALL.map(|slice| (level, slice)))
+}
 
 /// What facts of one rollup are alike in. The order is that of the table's key: who changes several takes them in it,
 /// so that two never wait for each other in a circle.
@@ -141,12 +146,10 @@ pub type Rollups = BTreeMap<RollupKey, Sum>;
 
 /// Adds a fact to every slice, at every level.
 pub fn add(rollups: &mut Rollups, fact: &Fact) {
-    for level in Level::ALL {
-        for slice in Slice::ALL.into_iter().filter(|slice| slice.has(fact.days)) {
-            let sum = rollups.entry(key_of(level, slice, fact)).or_default();
-            sum.facts += 1;
-            sum.amount_milli += fact.amount_milli.unwrap_or(0);
-        }
+    for (level, slice) in levels_of_slices().filter(|(_, slice)| slice.has(fact.days)) {
+        let sum = rollups.entry(key_of(level, slice, fact)).or_default();
+        sum.facts += 1;
+        sum.amount_milli += fact.amount_milli.unwrap_or(0);
     }
 }
 

@@ -147,11 +147,6 @@ pub fn counted(row: &QueryResult, add: impl FnOnce(&Counted<'_>)) -> Result<(), 
     Ok(())
 }
 
-/// Every slice at every level.
-pub fn levels_of_slices() -> impl Iterator<Item = (Level, Slice)> {
-    Level::ALL.into_iter().flat_map(|level| Slice::ALL.map(|slice| (level, slice)))
-}
-
 /// The sums of a slice, at a level, and a kind. `summed` reads its rows.
 pub async fn rollups_of(
     db: &impl ConnectionTrait,

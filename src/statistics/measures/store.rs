@@ -9,7 +9,9 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait, Func},
 };
 
-use crate::statistics::ledger::{Kept, Kind, Level, NO_DAYS, Slice, end_of_half, quarters_within, start_of_half};
+use crate::statistics::ledger::{
+    BEFORE_ALL, Kept, Kind, Level, NO_DAYS, Slice, end_of_half, quarters_within, start_of_half,
+};
 
 /// Which facts: of these kinds and offices, counting in a span of days, known in a span of days.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +65,7 @@ pub async fn tallies(
     edges: &mut Edges,
 ) -> Result<Vec<Tally>, DbErr> {
     let Some(slice) = Slice::keeping(apart.kept) else {
-        return lines_apart(db, region, (region.from, region.to), (MIN, region.known), apart).await;
+        return lines_apart(db, region, (region.from, region.to), (BEFORE_ALL, region.known), apart).await;
     };
     let mut tallies = sums(db, region, slice, apart, edges).await?;
     let whole = (start_of_half(region.from), end_of_half(region.to));
@@ -71,8 +73,8 @@ pub async fn tallies(
     let later = next(region.known);
     let known_later = later <= known && edges.anything_since(db, later).await?;
     let outside = [
-        (before(whole.0, region.from), (MIN, known)),
-        (after(region.to, whole.1), (MIN, known)),
+        (before(whole.0, region.from), (BEFORE_ALL, known)),
+        (after(region.to, whole.1), (BEFORE_ALL, known)),
         (known_later.then_some((region.from, region.to)), (later, known)),
     ];
     for (effective, recorded) in outside {
@@ -110,7 +112,7 @@ async fn sums(
 /// Adds up lines that are alike in what is kept apart: a day has hundreds, and every measure goes through them.
 fn alike(lines: &[Tally], region: &Region, apart: Apart) -> Vec<Tally> {
     let kept = apart.kept;
-    let told = |is_kept: bool, text: &'_ str| if is_kept { text.to_owned() } else { String::new() };
+    let text = |is_kept: bool, text: &str| if is_kept { text.to_owned() } else { String::new() };
     let mut sums: HashMap<_, (&Tally, i64, i64)> = HashMap::new();
     for line in lines.iter().filter(|line| region.kinds.iter().any(|kind| kind.as_str() == line.kind)) {
         let key = (
@@ -127,9 +129,9 @@ fn alike(lines: &[Tally], region: &Region, apart: Apart) -> Vec<Tally> {
         kind: line.kind.clone(),
         day: apart.day.map_or(region.from, |_| line.day),
         office_id: line.office_id.filter(|_| apart.office),
-        unit: told(kept.unit, &line.unit),
-        category: told(kept.category, &line.category),
-        channel: told(kept.channel || kept.mode, &line.channel),
+        unit: text(kept.unit, &line.unit),
+        category: text(kept.category, &line.category),
+        channel: text(kept.channel || kept.mode, &line.channel),
         detail: line.detail.clone(),
         amount_unit: line.amount_unit.clone(),
         days: if kept.days { line.days } else { NO_DAYS },
@@ -203,12 +205,6 @@ impl Tally {
         Self { facts: -self.facts, amount_milli: -self.amount_milli, ..self }
     }
 }
-
-/// Before any day of ours, and a date on every database.
-const MIN: NaiveDate = match NaiveDate::from_ymd_opt(1, 1, 1) {
-    Some(day) => day,
-    None => NaiveDate::MIN,
-};
 
 fn next(day: NaiveDate) -> NaiveDate {
     day.succ_opt().unwrap_or(day)
@@ -421,7 +417,7 @@ pub struct Narrow {
 /// The lines of a region.
 pub async fn lines(db: &impl ConnectionTrait, region: &Region, narrow: Narrow) -> Result<Vec<facts::Model>, DbErr> {
     use facts::Column as C;
-    let mut rows = within(region, (region.from, region.to), (MIN, region.known));
+    let mut rows = within(region, (region.from, region.to), (BEFORE_ALL, region.known));
     if let Some(category) = narrow.category {
         rows = rows.filter(C::Category.eq(category));
     }

@@ -7,10 +7,26 @@ use entity::{
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
-use crate::support::{TestApp, Tip, people::text};
+use crate::support::{
+    TestApp, Tip,
+    people::{Officer, text},
+};
 
 fn only(tip: &Tip) -> Vec<String> {
     vec![tip.number.clone()]
+}
+
+/// The numbers on each page of a list, from the first page to the last.
+async fn all_pages(officer: &Officer, query: &str) -> Vec<Vec<String>> {
+    let (mut pages, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = officer.lists(&format!("{query}&cursor={cursor}")).await.expect(200);
+        pages.push(page["items"].as_array().unwrap().iter().map(|item| text(&item["number"])).collect());
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = next.to_owned(),
+            None => return pages,
+        }
+    }
 }
 
 #[tokio::test]
@@ -21,17 +37,11 @@ async fn pages_show_every_tip_once() {
     for i in 0..23 {
         sent.insert(app.tip(&format!("Việc {i}")).await.number);
     }
-    let (mut seen, mut cursor, mut sizes) = (BTreeSet::new(), String::new(), Vec::new());
-    loop {
-        let page = ana.lists(&format!("limit=10&cursor={cursor}")).await.expect(200);
-        let items = page["items"].as_array().unwrap();
-        sizes.push(items.len());
-        for item in items {
-            assert!(seen.insert(text(&item["number"])), "{item} was shown twice");
-        }
-        match page["next_cursor"].as_str() {
-            Some(next) => cursor = next.to_owned(),
-            None => break,
+    let (mut seen, mut sizes) = (BTreeSet::new(), Vec::new());
+    for page in all_pages(&ana, "limit=10").await {
+        sizes.push(page.len());
+        for number in page {
+            assert!(seen.insert(number.clone()), "{number} was shown twice");
         }
     }
     assert_eq!((seen, sizes), (sent, vec![10, 10, 3]));
@@ -97,15 +107,7 @@ async fn a_long_search_goes_on_from_page_to_page_and_finds_every_tip_once() {
         }
     }
     for opens in ["slowly", "fast"] {
-        let (mut found, mut cursor) = (Vec::new(), String::new());
-        loop {
-            let page = ana.lists(&format!("limit=40&q=go&cursor={cursor}")).await.expect(200);
-            found.extend(page["items"].as_array().unwrap().iter().map(|item| text(&item["number"])));
-            match page["next_cursor"].as_str() {
-                Some(next) => cursor = next.to_owned(),
-                None => break,
-            }
-        }
+        let found = all_pages(&ana, "limit=40&q=go").await.concat();
         assert_eq!(found.len(), wanted.len(), "{opens}");
         assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), wanted, "{opens}");
     }
