@@ -6,12 +6,20 @@
 
 use std::{io, net::SocketAddr, time::Duration};
 
-use actix_web::{App as HttpApp, HttpServer, dev::ServerHandle, http::KeepAlive, middleware::from_fn, web::Data};
+use actix_web::{
+    App as HttpApp, Error, HttpServer,
+    body::MessageBody,
+    dev::{ServerHandle, ServiceRequest, ServiceResponse},
+    http::KeepAlive,
+    middleware::{Next, from_fn},
+    web::Data,
+};
 use tokio::task::JoinHandle;
 
 use crate::{
     app::App,
     jobs::{self, Working},
+    platform::{home::Home, leaving::Leaving},
     web::{api, console, pages},
 };
 
@@ -43,6 +51,7 @@ pub struct Running {
     /// Where it listens; the port is the real one when 0 was asked for.
     pub addr: SocketAddr,
     handle: ServerHandle,
+    leaving: Data<Leaving>,
     task: JoinHandle<io::Result<()>>,
     jobs: Option<Working>,
 }
@@ -56,11 +65,16 @@ pub async fn start(app: App, listen: SocketAddr, workers: usize) -> Result<Runni
 /// Starts serving without jobs: for who runs them when it suits, as a test does.
 pub async fn start_doors(app: App, listen: SocketAddr, workers: usize) -> Result<Running, ServerError> {
     let refused = |source| ServerError::Listen { listen, source };
-    let (data, hub) = (Data::new(app), Data::new(console::Hub::default()));
+    let (home, hub) = (Data::new(app.db.home()), Data::new(console::Hub::default()));
+    let (data, leaving) = (Data::new(app), Data::new(Leaving::default()));
+    let told = leaving.clone();
     let mut server = HttpServer::new(move || {
         HttpApp::new()
             .app_data(data.clone())
+            .app_data(home.clone())
+            .app_data(told.clone())
             .wrap(from_fn(api::door))
+            .wrap(from_fn(at_home))
             .configure(pages::configure)
             .configure(|cfg| console::configure(cfg, hub.clone()))
             .configure(api::configure)
@@ -77,7 +91,7 @@ pub async fn start_doors(app: App, listen: SocketAddr, workers: usize) -> Result
     let addr = server.addrs().first().copied().unwrap_or(listen);
     let server = server.run();
     let handle = server.handle();
-    Ok(Running { addr, handle, task: tokio::spawn(server), jobs: None })
+    Ok(Running { addr, handle, leaving, task: tokio::spawn(server), jobs: None })
 }
 
 /// Starts serving and stays until the operator ends it.
@@ -94,7 +108,7 @@ impl Running {
         served
     }
 
-    /// Serves until SIGTERM or SIGINT, then stops gracefully.
+    /// Serves until SIGTERM or SIGINT, then gives notice and stops gracefully.
     pub async fn until_told(mut self) -> Result<(), ServerError> {
         use tokio::signal::unix::{SignalKind, signal};
         let mut terminate = signal(SignalKind::terminate()).map_err(ServerError::Signals)?;
@@ -107,8 +121,18 @@ impl Running {
             _ = terminate.recv() => (),
             _ = interrupt.recv() => (),
         }
+        self.leaving.give_notice().await;
         self.stop().await
     }
+}
+
+/// Requests open their connections where these outlive the thread that answers.
+async fn at_home(
+    home: Data<Home>,
+    req: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    home.run(next.call(req)).await
 }
 
 /// After the doors: the last request's act is placed and signed for too.

@@ -5,11 +5,12 @@ use std::{collections::HashSet, path::Path, time::Duration};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
+use tokio::runtime::Handle;
 
-use super::group::Group;
+use super::{group::Group, home::Home};
 
 /// Readers beside the one SQLite writer. They wait on page cache and disk only; more of them than this just queue.
 const SQLITE_READERS: u32 = 8;
@@ -167,6 +168,11 @@ impl Db {
         self.reader.ping().await.is_ok() && has_all_steps(&self.reader).await.unwrap_or(false)
     }
 
+    /// Opens connections in the caller's runtime from now on. SQLite's are threads of their own and need none.
+    pub fn home(&self) -> Home {
+        Home(self.group.is_none().then(Handle::current))
+    }
+
     pub async fn close(self) -> Result<(), DbErr> {
         self.reader.close().await?;
         if let Some(group) = &self.group {
@@ -205,6 +211,35 @@ async fn take_turns(txn: &DatabaseTransaction) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// Whether the store fails, and not what was asked of it: it is gone, full, read-only, broken or out of means. Who asked
+/// may ask the same again later.
+pub fn is_unavailable(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => match &**cause {
+            SqlxError::Database(refusal) => refusal.code().is_some_and(|code| says_unavailable(&code)),
+            SqlxError::Io(_)
+            | SqlxError::Tls(_)
+            | SqlxError::PoolTimedOut
+            | SqlxError::PoolClosed
+            | SqlxError::WorkerCrashed
+            | SqlxError::BeginFailed => true,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn says_unavailable(code: &str) -> bool {
+    // SQLSTATE, which has five characters: no connection, out of means, told to stop, broken disk; and read-only, as a
+    // standby is that was the primary just now (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+    if code.len() == 5 {
+        return ["08", "53", "57P", "58", "25006"].iter().any(|class| code.starts_with(class));
+    }
+    // BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN: the low byte (https://sqlite.org/rescode.html).
+    code.parse().is_ok_and(|code: u32| matches!(code & 0xFF, 5 | 6 | 7 | 8 | 10 | 13 | 14))
+}
+
 /// Statement logging stays off at every level: bound values are on nobody's screen.
 fn quiet(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
@@ -235,4 +270,24 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
             .busy_timeout(Duration::from_secs(10))
     });
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_unavailable;
+
+    #[test]
+    fn what_the_store_lacks_is_told_from_what_was_asked_wrongly() {
+        // SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_READONLY_DBMOVED, SQLITE_CANTOPEN, SQLITE_BUSY.
+        for code in ["13", "778", "1032", "14", "5"] {
+            assert!(says_unavailable(code), "{code}");
+        }
+        for code in ["08006", "53100", "53300", "57P01", "57P03", "58030", "25006"] {
+            assert!(says_unavailable(code), "{code}");
+        }
+        // SQLITE_ERROR, SQLITE_CONSTRAINT_UNIQUE, SQLITE_CORRUPT; a unique violation, a syntax error, corrupt data.
+        for code in ["1", "2067", "11", "23505", "42601", "XX001", ""] {
+            assert!(!says_unavailable(code), "{code}");
+        }
+    }
 }

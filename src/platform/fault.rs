@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::db::is_unavailable;
+
 /// Class of an error; a door turns it into its own terms (the API into an HTTP status).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -102,6 +104,7 @@ codes! {
     LineNotClosed = "line_not_closed", Conflict;
     ConfidentialUnavailable = "confidential_unavailable", Unavailable;
     Overloaded = "overloaded", Unavailable;
+    StorageUnavailable = "storage_unavailable", Unavailable;
     Internal = "internal", Internal;
 
     // Who is asking
@@ -251,12 +254,9 @@ pub trait Fault: std::error::Error {
     fn public(&self) -> Public;
 }
 
-/// What of a database error a caller may know: that the line is busy, or that something broke.
+/// What of a database error a caller may know: that it may ask again later, or that something broke.
 pub fn store_code(error: &sea_orm::DbErr) -> Code {
-    match error {
-        sea_orm::DbErr::ConnectionAcquire(_) => Code::Overloaded,
-        _ => Code::Internal,
-    }
+    if is_unavailable(error) { Code::StorageUnavailable } else { Code::Internal }
 }
 
 /// Collects what is wrong with a request, so that all of it is said at once.

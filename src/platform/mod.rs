@@ -4,6 +4,8 @@ pub mod clock;
 pub mod db;
 pub mod fault;
 mod group;
+pub mod home;
+pub mod leaving;
 pub mod mail;
 pub mod pacing;
 pub mod paging;

@@ -107,20 +107,24 @@ const NUMBER_DRAWS: usize = 3;
 /// Exactly once: the same receipt again gives the same tip and stores nothing, however many arrive at once.
 /// `author`: the officer who writes it down for somebody; none when the reporter sends it.
 pub async fn submit(app: &App, new: &NewTip, author: Option<&Staff>) -> Result<Submitted, SubmitError> {
+    // Costs next to nothing: who forges tickets, or does not the work for them, takes no place that others need.
+    let ticket = ticket::verify(&new.receipt, &new.ticket, &app.secrets, app.clock.now());
+    let refused = |code| Err(SubmitError::Fields(vec![FieldFault::new("ticket", code)]));
+    match ticket {
+        Err(TicketError::Forged) => return refused(Code::TicketForged),
+        Err(TicketError::Unproven) => return refused(Code::TicketUnproven),
+        Ok(()) | Err(TicketError::Expired) => (),
+    }
     let _place = app.lanes.submissions.enter().await?;
     // Once: it is what a submission costs most.
     let derived = store::derive_all(app, &new.receipt).await?;
-    let ticket = ticket::verify(&new.receipt, &new.ticket, &app.secrets, app.clock.now());
-    if ticket == Err(TicketError::Forged) {
-        return Err(SubmitError::Fields(vec![FieldFault::new("ticket", Code::TicketForged)]));
-    }
     // Before anything else is judged: a repeat must get its answer even when the day, and with it the rules, changed.
     if let Some(found) = find(app, &derived).await? {
         return Ok(found);
     }
     let receipt_keys = current_of(app, &derived)?;
     let today = app.clock.today();
-    let (category, unit, concerns) = check(app, new, today, ticket)?;
+    let (category, unit, concerns) = check(app, new, today, ticket.is_ok())?;
     let errand = Errand { unit, category, concerns: &concerns, day: today };
     for _ in 0..NUMBER_DRAWS {
         let way = units::route(app.db.read(), &app.reference, &errand).await?;
@@ -176,14 +180,10 @@ fn check<'a>(
     app: &'a App,
     new: &NewTip,
     today: NaiveDate,
-    ticket: Result<(), TicketError>,
+    ticket_is_fresh: bool,
 ) -> Result<(&'a Category, Option<&'a Unit>, Vec<&'a Unit>), SubmitError> {
     let mut faults = Faults::default();
-    match ticket {
-        Ok(()) => (),
-        Err(TicketError::Unproven) => faults.add("ticket", Code::TicketUnproven),
-        Err(TicketError::Expired | TicketError::Forged) => faults.add("ticket", Code::TicketExpired),
-    }
+    faults.check(ticket_is_fresh, "ticket", Code::TicketExpired);
     let category = app.reference.category_on(&new.category, today);
     faults.check(category.is_some(), "category", Code::UnknownCategory);
     let unit = new.unit.as_ref().map(|code| app.reference.unit_on(code, today));

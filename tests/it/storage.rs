@@ -3,7 +3,9 @@
 use entity::enums::Role;
 use sea_orm::ConnectionTrait;
 
-use crate::support::{TestApp, database::on_postgres};
+use futures::future::join_all;
+
+use crate::support::{TestApp, database::on_postgres, http::Client};
 
 #[tokio::test]
 async fn the_schema_goes_down_and_comes_up_again() {
@@ -62,4 +64,20 @@ async fn only_their_owner_reads_secrets_and_database() {
     let mode = |path: &std::path::Path| path.metadata().unwrap().mode() & 0o777;
     assert_eq!(mode(&folder), 0o700);
     assert_eq!(mode(&folder.join("secrets.json")), 0o600);
+}
+
+#[tokio::test]
+async fn connections_outlive_the_request_threads_that_opened_them() {
+    let app = TestApp::spawn().await;
+    let (node, _server, _client) = app.another_node().await;
+    let running = tipline::server::start_doors(node.clone(), ([127, 0, 0, 1], 0).into(), 4).await.unwrap();
+    let client = Client::of(running.addr);
+    // Many at once, on all its threads, so that the pool is full.
+    join_all((0..60).map(|_| client.get("/readyz"))).await.into_iter().for_each(|answer| {
+        answer.expect(200);
+    });
+    running.stop().await.unwrap();
+    for answered in join_all((0..60).map(|_| node.db.migration_status())).await {
+        answered.unwrap();
+    }
 }

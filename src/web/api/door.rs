@@ -5,14 +5,17 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
-        Method,
-        header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
+        Method, StatusCode,
+        header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
     },
     middleware::Next,
     web::Data,
 };
 
-use super::{problem::ApiError, receive};
+use super::{
+    problem::ApiError,
+    receive::{self, Unread},
+};
 use crate::{
     app::App,
     platform::{fault::Code, shedding::Overloaded},
@@ -30,20 +33,28 @@ pub async fn door(
     if req.method() == Method::HEAD {
         req.head_mut().method = Method::GET;
     }
-    let mut res = match receive::receive(&mut req).await {
+    let (mut res, unread) = match receive::receive(&mut req).await {
         Ok(received) => {
             req.extensions_mut().insert(received);
-            in_lane(req, next).await?
+            (in_lane(req, next).await?, None)
         }
-        Err(refused) => req.error_response(refused),
+        Err((refused, rest)) => (req.error_response(refused), Some(rest)),
     };
     if res.status().is_client_error() || res.status().is_server_error() {
         res = render(res);
     }
+    // Pages that tell it in their own words leave the number to this.
+    if res.status() == StatusCode::SERVICE_UNAVAILABLE && !res.headers().contains_key(RETRY_AFTER) {
+        res.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("30"));
+    }
     let (path, kept) = (res.request().path().to_owned(), res.headers().get(CACHE_CONTROL).cloned());
     secure(res.headers_mut(), synthetic);
     open_up(res.headers_mut(), &path, kept);
-    Ok(pages::wrap(res))
+    let res = pages::wrap(res);
+    Ok(match unread {
+        Some(rest) => res.map_body(|_, body| BoxBody::new(Unread::new(body, rest))),
+        None => res,
+    })
 }
 
 /// Answers as soon as the lane of the request has a place for it, and says so if it has none.

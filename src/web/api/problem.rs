@@ -175,7 +175,7 @@ impl ApiError {
 impl<E: Fault> From<E> for ApiError {
     fn from(error: E) -> Self {
         let public = error.public();
-        let broken = matches!(public.code, Code::Internal | Code::Overloaded);
+        let broken = matches!(public.code, Code::Internal | Code::Overloaded | Code::StorageUnavailable);
         let mut refused = Self::new(public);
         refused.0.cause = broken.then(|| chain(&error));
         refused
@@ -235,6 +235,8 @@ fn retry_after(code: Code) -> Option<u32> {
     match (code.kind(), code) {
         // Waits for people: an office gets its first key, a custodian is appointed.
         (Kind::Unavailable, Code::LineClosed | Code::ConfidentialUnavailable) => Some(600),
+        // A disk is given room, or another database takes over.
+        (Kind::Unavailable, Code::StorageUnavailable) => Some(30),
         (Kind::Unavailable, _) => Some(5),
         // As long as the second factor rests.
         (Kind::TooMany, _) => Some(900),

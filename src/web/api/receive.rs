@@ -3,12 +3,18 @@
 //! A body left unread would make the connection break off, and on a bad line the caller would never see why the
 //! request was refused.
 
-use std::time::Duration;
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use actix_web::{
     HttpMessage,
-    dev::ServiceRequest,
+    body::{BodySize, BoxBody, MessageBody},
+    dev::{Payload, ServiceRequest},
     http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap},
+    web::Bytes,
 };
 use futures::StreamExt;
 use zeroize::Zeroizing;
@@ -31,13 +37,17 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// A body, kept for the extractor that wants it and wiped when the request ends.
 pub struct Received(pub Zeroizing<Vec<u8>>);
 
-pub async fn receive(req: &mut ServiceRequest) -> Result<Received, ApiError> {
+/// The body; or why it was refused, and what of it is still to come.
+pub async fn receive(req: &mut ServiceRequest) -> Result<Received, (ApiError, Payload)> {
+    let mut payload = req.take_payload();
     if declared_length(req).is_some_and(|length| length > DRAIN_LIMIT as u64) {
-        return Err(ApiError::new(Code::BodyTooLarge));
+        return Err((ApiError::new(Code::BodyTooLarge), payload));
     }
-    match tokio::time::timeout(PATIENCE, read(req)).await {
-        Ok(received) => received,
-        Err(_) => Err(ApiError::new(Code::InvalidRequest)),
+    let limit = if is_form(req.headers()) { FORM_LIMIT } else { BODY_LIMIT };
+    match tokio::time::timeout(PATIENCE, read(&mut payload, limit)).await {
+        Ok(Ok(received)) => Ok(received),
+        Ok(Err(refused)) => Err((refused, payload)),
+        Err(_) => Err((ApiError::new(Code::InvalidRequest), payload)),
     }
 }
 
@@ -51,9 +61,7 @@ fn declared_length(req: &ServiceRequest) -> Option<u64> {
     req.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-async fn read(req: &mut ServiceRequest) -> Result<Received, ApiError> {
-    let limit = if is_form(req.headers()) { FORM_LIMIT } else { BODY_LIMIT };
-    let mut payload = req.take_payload();
+async fn read(payload: &mut Payload, limit: usize) -> Result<Received, ApiError> {
     let (mut body, mut seen) = (Zeroizing::new(Vec::new()), 0usize);
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| ApiError::new(Code::InvalidRequest))?;
@@ -76,4 +84,29 @@ fn append(body: &mut Zeroizing<Vec<u8>>, chunk: &[u8]) {
         *body = larger;
     }
     body.extend_from_slice(chunk);
+}
+
+/// An answer to a body that was not read to its end. If nobody held the rest, the framework would go on to read it,
+/// however long it is and however slowly it comes; so the connection is closed behind the answer.
+pub struct Unread {
+    answer: BoxBody,
+    _rest: Payload,
+}
+
+impl Unread {
+    pub fn new(answer: BoxBody, rest: Payload) -> Self {
+        Self { answer, _rest: rest }
+    }
+}
+
+impl MessageBody for Unread {
+    type Error = Box<dyn std::error::Error>;
+
+    fn size(&self) -> BodySize {
+        self.answer.size()
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Pin::new(&mut self.answer).poll_next(cx)
+    }
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{gate::Entered, hub::Hub, query::Query, queue_filter::Lane};
 use crate::{
     app::App,
-    platform::fault::Code,
+    platform::{fault::Code, home::Home},
     staff::{self, Staff},
     tips::{self, Filter},
     web::api::problem::ApiError,
@@ -30,6 +30,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
 struct Watch {
     app: Data<App>,
     hub: Data<Hub>,
+    home: Data<Home>,
     access: String,
     tip: Option<TipId>,
     officer: Option<Staff>,
@@ -46,15 +47,23 @@ impl Drop for Watch {
 
 /// Ends with the access token; the browser then asks again, and the gate renews the session.
 #[get("/live")]
-async fn live(app: Data<App>, hub: Data<Hub>, req: HttpRequest, query: Query) -> Result<HttpResponse, ApiError> {
+async fn live(
+    app: Data<App>,
+    hub: Data<Hub>,
+    home: Data<Home>,
+    req: HttpRequest,
+    query: Query,
+) -> Result<HttpResponse, ApiError> {
     let entered = Entered::of(&req).ok_or_else(|| ApiError::new(Code::TokenMissing))?;
     let tip = query.parse::<Uuid>("tip").map(TipId::from);
-    let watch = Watch { app, hub, access: entered.access, tip, officer: None, told: String::new() };
+    let watch = Watch { app, hub, home, access: entered.access, tip, officer: None, told: String::new() };
     let stream = futures::stream::unfold(watch, |mut watch| async move {
         if watch.officer.is_some() {
             tokio::time::sleep(PULSE).await;
         }
-        let text = watch.look().await?;
+        // A body is sent after the door: it sees to its connections itself.
+        let home = watch.home.clone();
+        let text = home.run(watch.look()).await?;
         Some((Ok::<Bytes, Infallible>(Bytes::from(text)), watch))
     });
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/event-stream")).streaming(stream))

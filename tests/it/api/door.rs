@@ -1,7 +1,13 @@
 //! What every answer carries, whatever made it.
 
+use std::time::Duration;
+
 use entity::enums::Role;
 use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::support::TestApp;
 
@@ -109,4 +115,29 @@ async fn the_server_says_that_it_is_ready() {
     let app = TestApp::spawn().await;
     app.client().get("/healthz").await.expect(200);
     app.client().get("/readyz").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_body_without_an_end_is_answered_and_cut_off() {
+    let app = TestApp::spawn().await;
+    let (mut reading, mut writing) = TcpStream::connect(app.address).await.unwrap().into_split();
+    let head = b"POST /api/v1/tips HTTP/1.1\r\nhost: line\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
+    writing.write_all(head).await.unwrap();
+    let chunk = [b"10000\r\n", [b'x'; 0x10000].as_slice(), b"\r\n"].concat();
+    // As fast as it can until it is refused, then one byte now and then, for as long as the line lets it.
+    let pour = async {
+        for _ in 0..32 {
+            if writing.write_all(&chunk).await.is_err() {
+                return;
+            }
+        }
+        while writing.write_all(b"1\r\nx\r\n").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let mut said = Vec::new();
+    // Whether it sees the end or the breaking off: the answer was there before.
+    let both = async { tokio::join!(reading.read_to_end(&mut said), pour) };
+    tokio::time::timeout(Duration::from_secs(20), both).await.expect("the connection is closed");
+    assert!(said.starts_with(b"HTTP/1.1 413 "), "{}", String::from_utf8_lossy(&said));
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use entity::enums::Role;
+use sea_orm::ConnectionTrait;
 use tipline::{
     app::App,
     platform::{
@@ -12,7 +13,7 @@ use tipline::{
 };
 use vault::chance::Chance;
 
-use crate::support::{TestApp, browser::Browser, people::text};
+use crate::support::{TestApp, browser::Browser, database::on_postgres, people::text};
 
 /// One at a time in each lane, and nobody waits.
 fn narrow(app: App) -> App {
@@ -141,6 +142,23 @@ async fn a_browser_of_such_a_network_waits_and_gets_through() {
 }
 
 #[tokio::test]
+async fn who_does_not_the_work_takes_no_place_in_the_lane() {
+    let app = TestApp::spawn_with(|app| paced(narrow(app))).await;
+    app.officer("ana", &[Role::Screener]).await;
+    let client = app.client();
+    let mut tip = serde_json::Value::Null;
+    for _ in 0..4 {
+        tip = client.post_nothing("/api/v1/tickets").await.expect(201);
+    }
+    tip.as_object_mut().unwrap().remove("work").expect("the fourth one asks for work");
+    (tip["category"], tip["narrative"]) = ("ma_tuy".into(), "Việc này gấp".into());
+    let _full = app.app.lanes.submissions.enter().await.unwrap();
+    client.post("/api/v1/tips", tip.clone()).await.expect_problem(422, "ticket_unproven");
+    tip["ticket"] = vault::ticket::work(&text(&tip["ticket"])).into();
+    client.post("/api/v1/tips", tip).await.expect_problem(503, "overloaded");
+}
+
+#[tokio::test]
 async fn no_network_is_ever_refused_for_what_it_is() {
     let app = TestApp::spawn_with(paced).await;
     app.officer("ana", &[Role::Screener]).await;
@@ -150,4 +168,36 @@ async fn no_network_is_ever_refused_for_what_it_is() {
         resident.submits(&format!("Việc thứ {n}")).await;
     }
     assert_eq!(app.count_rows("tips").await, 8);
+}
+
+/// As many pages as there are: the disk is full.
+async fn limit_pages(app: &TestApp, most: u32) {
+    let limit = format!("PRAGMA max_page_count = {most}");
+    app.app.db.write(async |txn| txn.execute_unprepared(&limit).await).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_full_disk_takes_nothing_says_so_and_loses_nothing_that_was_typed() {
+    if on_postgres() {
+        // scripts/survive-faults fills its disk.
+        return;
+    }
+    let app = TestApp::spawn().await;
+    app.officer("ana", &[Role::Screener]).await;
+    let (resident, browser) = (app.resident(), Browser::of(&app));
+    // Longer than what is free in the pages that there are.
+    let words = "Đêm nào cũng có xe lạ. ".repeat(800);
+    let (tip, form) = (resident.writes(&words).await, browser.tip_form(&words).await);
+    limit_pages(&app, 1).await;
+    let told = resident.sends(&tip).await;
+    assert_eq!(told.header("retry-after"), Some("30"));
+    told.expect_problem(503, "storage_unavailable");
+    let told = browser.send(&form).await;
+    assert_eq!((told.status, told.header("retry-after")), (503, Some("30")));
+    assert!(told.text().contains(words.trim()), "what was typed is on the page");
+    assert_eq!(app.count_rows("tips").await, 0);
+    limit_pages(&app, 1_000_000).await;
+    resident.sends(&tip).await.expect(201);
+    assert_eq!(browser.send(&form).await.status, 200);
+    assert_eq!(app.count_rows("tips").await, 2);
 }
