@@ -7,6 +7,11 @@ use crate::{
     window::{Theme, Window},
 };
 
+/// What is done with each page that somebody comes to, by its name.
+pub trait Look {
+    async fn at(&mut self, window: &Window, name: &str);
+}
+
 /// From the smallest phone that is still sold to a desk; 320 px is also 1280 px at a zoom of 400 %.
 pub const WIDTHS: [u32; 4] = [320, 360, 768, 1280];
 

@@ -13,4 +13,5 @@ mod chromium;
 mod console;
 mod look;
 mod resident;
+mod said;
 mod window;

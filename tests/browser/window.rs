@@ -133,6 +133,17 @@ impl Window {
         self.runs("document.querySelector(arguments[0]).value = arguments[1]", json!([css, text])).await;
     }
 
+    /// Sends a form that the page has not, with the proof that its forms carry: what somebody does whose page is old.
+    pub async fn posts(&self, path: &str, fields: Value) {
+        let script = "const form = document.createElement('form'); form.method = 'post'; form.action = arguments[0];
+            const proof = document.querySelector('input[name=form]')?.value ?? '';
+            for (const [name, value] of Object.entries({ form: proof, ...arguments[1] })) {
+                const field = document.createElement('textarea'); field.name = name; field.value = value; form.append(field);
+            }
+            document.body.append(form); HTMLFormElement.prototype.submit.call(form)";
+        self.leads(async { drop(self.runs(script, json!([path, fields])).await) }).await;
+    }
+
     /// What a reader sees of an element.
     pub async fn text(&self, css: &str) -> String {
         let text = async |element| self.chromium.looks(&format!("element/{element}/text")).await;

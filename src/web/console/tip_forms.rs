@@ -21,7 +21,9 @@ pub struct Around {
 
 /// The verbs of the line that are possible now, in its order.
 pub fn moves(maker: &Maker<'_>, tip: &Tip, allowed: &[&str], around: &Around) -> Vec<Form> {
-    let main = ["screen", "accept", "open-case"].into_iter().find(|verb| allowed.contains(verb));
+    // Who has a case for it already seldom opens another one.
+    let next = |verb: &&str| allowed.contains(verb) && (*verb != "open-case" || tip.cases.is_empty());
+    let main = ["screen", "accept", "open-case"].into_iter().find(next);
     let verbs = MOVES.iter().filter(|(verb, _)| allowed.contains(&verb.as_str()));
     let form = |(verb, key): &(Verb, &'static str)| {
         let form = fill(maker, tip, *verb, key, around);

@@ -1,18 +1,42 @@
+//! Text that means harm, in every field, on every page that shows it again: nothing runs, the browser has nothing to
+//! complain about, and the layout holds.
+
 use entity::enums::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::at_work;
-use crate::{look, support::TestApp};
+use super::{at_work, scene};
+use crate::{look, support::TestApp, window::Window};
 
+#[path = "../../it/console/planted.rs"]
+mod planted;
 #[path = "../../it/console/words.rs"]
 mod words;
+
+use planted::{People, batches};
 
 /// The longest narrative there can be, with no place to break.
 fn longest() -> String {
     "W".repeat(20_000)
 }
 
-/// All of them on a page each: as notes, as answers, as a narrative, as the title of a case.
+/// What a line takes, whole words as far as they go: a name has no line ends.
+fn lines(most: usize) -> Vec<String> {
+    let plain = |word: &String| word.chars().filter(|c| !c.is_control()).take(most).collect();
+    batches(&words::strings().iter().map(plain).collect::<Vec<String>>(), most)
+}
+
+/// Nothing of it ran, and nobody asked to run it.
+async fn is_inert(window: &Window, name: &str) {
+    assert_eq!(window.runs("return window.hit ?? null", json!([])).await, json!(null), "{name}");
+    look::is_quiet(window, name).await;
+}
+
+/// With everything shown that a page folds away.
+async fn unfolded(window: &Window, path: &str) {
+    window.opens(path).await;
+    window.runs("document.querySelectorAll('details').forEach(one => one.open = true)", json!([])).await;
+}
+
 #[tokio::test]
 async fn hostile_words_run_nothing_and_the_layout_holds() {
     let app = TestApp::spawn().await;
@@ -25,19 +49,82 @@ async fn hostile_words_run_nothing_and_the_layout_holds() {
         ana.does(&tip, "reply", json!({ "text": word })).await;
     }
     ana.accepts(&tip).await.expect(200);
-    let title: String =
-        words.iter().step_by(6).flat_map(|word| word.chars()).filter(|c| !c.is_control()).take(500).collect();
-    let case = ana.opens_case(&tip, &title).await.expect(201)["id"].as_str().unwrap().to_owned();
+    let mut cases = Vec::new();
+    for title in lines(200) {
+        cases.push(ana.opens_case(&tip, &title).await.expect(201)["id"].as_str().unwrap().to_owned());
+    }
     let window = at_work(&app, "ana").await;
     for path in [
         format!("/console/tips/{}", tip.id),
         format!("/console/tips/{}", long.id),
-        format!("/console/cases/{case}"),
+        format!("/console/cases/{}", cases[0]),
         "/console/cases".into(),
     ] {
-        window.opens(&path).await;
-        assert_eq!(window.runs("return window.hit ?? null", json!([])).await, json!(null), "{path}");
+        unfolded(&window, &path).await;
+        is_inert(&window, &path).await;
         look::fits(&window, &path).await;
-        look::is_quiet(&window, &path).await;
+    }
+}
+
+#[tokio::test]
+async fn hostile_reasons_run_nothing_and_the_layout_holds() {
+    let app = TestApp::spawn().await;
+    let people = People::of(&app).await;
+    let (window, there) = (at_work(&app, "ana").await, at_work(&app, "binh").await);
+    for batch in batches(&words::strings(), 5_000) {
+        let planted = people.give_reasons(&app, &batch).await;
+        let seen = planted.pages.iter().map(|path| (&window, path)).chain([(&there, &planted.elsewhere)]);
+        for (window, path) in seen {
+            unfolded(window, path).await;
+            is_inert(window, path).await;
+            look::fits(window, path).await;
+        }
+    }
+}
+
+/// What is sent where; each field holds the words.
+fn forms(tip: &str, case: &str, office: &str) -> Vec<(String, &'static [&'static str])> {
+    vec![
+        ("/console/write-down".into(), &["channel", "narrative", "category", "unit", "place", "occurred_on", "mode"]),
+        (
+            "/console/write-down".into(),
+            &["receipt", "ticket", "organisation", "name", "phone", "address", "happening_now"],
+        ),
+        ("/console/releases".into(), &["from", "to", "table"]),
+        ("/console/account/password".into(), &["old_password", "new_password"]),
+        ("/console/account/factor".into(), &["secret", "code", "current_code"]),
+        ("/console/views".into(), &["name", "back"]),
+        ("/console/language".into(), &["to", "next"]),
+        ("/console/queue".into(), &["verb", "why", "reason", "tip", "back", "assignee"]),
+        ("/console/line/close-line".into(), &["message_vi", "message_en"]),
+        ("/console/custodians/set-quorum".into(), &["threshold", "holders"]),
+        (format!("{office}/members"), &["username", "display_name", "role"]),
+        (format!("{tip}/refer"), &["to", "seen", "version"]),
+        (format!("{tip}/note"), &["seen"]),
+        (format!("{tip}/mark-duplicate"), &["of", "reason"]),
+        (format!("{tip}/open-case"), &["title"]),
+        (format!("{tip}/link-case"), &["case"]),
+        (format!("{tip}/place-hold"), &["until", "reason"]),
+        (format!("{tip}/request-identity"), &["legal_ground"]),
+        (format!("{case}/record-outcome"), &["kind", "decided_on", "note", "yield_0", "amount_0"]),
+        (format!("{case}/link-tip"), &["of"]),
+    ]
+}
+
+#[tokio::test]
+async fn hostile_words_that_come_back_in_a_form_run_nothing_and_the_layout_holds() {
+    let app = TestApp::spawn().await;
+    let paths = scene::every_page(&app).await;
+    let of = |start: &str| paths.iter().find(|path| path.starts_with(start)).expect("the scene has one").clone();
+    let (tip, case, office) = (of("/console/tips/"), of("/console/cases/"), of("/console/offices/"));
+    let window = at_work(&app, "ana").await;
+    for batch in batches(&words::strings(), 5_000) {
+        for (action, fields) in forms(&tip, &case, &office) {
+            let filled: Value = fields.iter().map(|name| ((*name).to_owned(), json!(batch))).collect();
+            window.opens("/console/account").await;
+            window.posts(&action, filled).await;
+            is_inert(&window, &action).await;
+            look::fits(&window, &action).await;
+        }
     }
 }

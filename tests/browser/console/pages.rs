@@ -1,6 +1,6 @@
 //! What `scripts/pages` does for the console.
 
-use std::{fmt::Write, path::PathBuf, time::Instant};
+use std::{collections::BTreeMap, fmt::Write, path::PathBuf, time::Instant};
 
 use super::{at_work, scene};
 use crate::{
@@ -17,10 +17,11 @@ async fn pages_are_drawn_and_weighed() {
     let paths = scene::every_page(&app).await;
     let (window, desk, mut said) = (at_work(&app, "ana").await, Desk::at_work(&app, "ana").await, String::new());
     let desk = desk.with("accept-encoding", "gzip");
+    let mut drawn = BTreeMap::new();
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
     for path in &paths {
         weighs(&desk, path, &mut said).await;
-        let name: String = path.split(['?', '/']).filter(|part| !part.is_empty()).take(2).collect::<Vec<_>>().join("-");
+        let name = name_of(path, &mut drawn);
         for (width, theme) in [(DESK, Theme::Light), (DESK, Theme::Dark), (PHONE, Theme::Dark), (PHONE, Theme::Light)] {
             window.is_wide(width).await;
             window.has_theme(theme).await;
@@ -30,6 +31,14 @@ async fn pages_are_drawn_and_weighed() {
         }
     }
     std::io::Write::write_all(&mut std::io::stdout(), said.as_bytes()).unwrap();
+}
+
+/// `console-tips`, and `console-tips-2` for the second of them.
+fn name_of(path: &str, drawn: &mut BTreeMap<String, u32>) -> String {
+    let parts = path.split(['?', '/']).filter(|part| !part.is_empty()).take(2);
+    let name = parts.collect::<Vec<_>>().join("-");
+    let times = drawn.entry(name.clone()).and_modify(|times| *times += 1).or_insert(1);
+    if *times == 1 { name } else { format!("{name}-{times}") }
 }
 
 /// Bytes on the wire as browsers ask for it, and the median of the server's time over a local connection.

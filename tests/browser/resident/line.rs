@@ -1,4 +1,5 @@
 use entity::enums::Role;
+use serde_json::json;
 
 use crate::{
     look,
@@ -79,6 +80,34 @@ async fn a_resident_gives_a_tip_and_answers_with_scripts_off() {
     let window = Window::onto(&app).await;
     window.runs_no_scripts().await;
     goes_the_whole_way(&app, &window).await;
+}
+
+/// What the browser asked the server for to show this page: the page itself, redirects on the way to it, and whatever
+/// it loads.
+async fn requests(window: &Window) -> u64 {
+    let asked = "const [page] = performance.getEntriesByType('navigation');
+        return 1 + page.redirectCount + performance.getEntriesByType('resource').length";
+    window.runs(asked, json!([])).await.as_u64().expect("a number")
+}
+
+#[tokio::test]
+async fn a_first_tip_takes_three_requests_from_a_cold_start() {
+    let app = TestApp::spawn().await;
+    app.officer("ana", &[Role::Screener]).await;
+    let window = Window::onto(&app).await;
+    window.opens("/").await;
+    let mut asked = requests(&window).await;
+    window.follows("main a[href='/tip']").await;
+    asked += requests(&window).await;
+    window.types("#narrative", "Đêm nào cũng có xe lạ").await;
+    window.clicks("#s1 .btn").await;
+    window.clicks("label[for=c-ma_tuy]").await;
+    window.clicks("#s2 .btn").await;
+    window.clicks("#s3 .btn").await;
+    window.follows("main form button").await;
+    asked += requests(&window).await;
+    assert_eq!(receipt_in(&window).await.len(), 29, "the receipt is there");
+    assert_eq!((asked, app.count_rows("tips").await), (3, 1));
 }
 
 #[tokio::test]

@@ -2,8 +2,9 @@
 
 use std::{fmt::Write, path::PathBuf, time::Instant};
 
-use super::tour::{Look, deployment, goes};
+use super::tour::{deployment, goes};
 use crate::{
+    look::Look,
     support::{TestApp, browser::Browser},
     window::{PHONE, Theme, Window},
 };
