@@ -53,11 +53,11 @@ pub struct Tally {
     pub amount_milli: i64,
 }
 
-/// Adds up the facts of a region: whole quarters and half months from the sums that stand, less what of these lies
-/// outside.
+/// Adds up the facts of a region: whole quarters and half months from the sums that stand, and line by line those by
+/// which these are too many or too few.
 ///
-/// Days at the edges are read line by line. Where a period begins and ends with a half month, and nothing was
-/// recorded since the day asked for, there are none.
+/// Where a period begins and ends with a half month, and nothing was recorded since the day asked for, there are none
+/// of the second kind.
 pub async fn tallies(
     db: &impl ConnectionTrait,
     region: &Region,
@@ -67,40 +67,87 @@ pub async fn tallies(
     let Some(slice) = Slice::keeping(apart.kept) else {
         return lines_apart(db, region, (region.from, region.to), (BEFORE_ALL, region.known), apart).await;
     };
-    let mut tallies = sums(db, region, slice, apart, edges).await?;
-    let whole = (start_of_half(region.from), end_of_half(region.to));
-    let known = end_of_half(region.known);
-    let later = next(region.known);
-    let known_later = later <= known && edges.anything_since(db, later).await?;
-    let outside = [
-        (before(whole.0, region.from), (BEFORE_ALL, known)),
-        (after(region.to, whole.1), (BEFORE_ALL, known)),
-        (known_later.then_some((region.from, region.to)), (later, known)),
-    ];
-    for (effective, recorded) in outside {
-        let Some(effective) = effective else { continue };
+    let anything_later = edges.anything_since(db, next(region.known)).await?;
+    let near = Near::of(region, anything_later);
+    let mut tallies = sums(db, (region, near), slice, apart, edges).await?;
+    for (effective, recorded, sign) in near.differences(region) {
         let lines = edges.lines(db, region, effective, recorded).await?;
-        tallies.extend(alike(lines, region, apart).into_iter().map(Tally::taken_away));
+        let alike = alike(lines, region, apart).into_iter();
+        tallies.extend(alike.map(|tally| if sign == Sign::TooMany { tally.taken_away() } else { tally }));
     }
     Ok(tallies)
 }
 
-/// What was known by the end of the half month of `region.known`, of the half months that the region touches.
+/// The whole half months nearest to a region: at either end, and in what was known by when.
+#[derive(Clone, Copy, Debug)]
+struct Near {
+    from: NaiveDate,
+    to: NaiveDate,
+    known: NaiveDate,
+    /// Whether anything was recorded after what the region knows.
+    anything_later: bool,
+}
+
+/// What the sums of `Near` are, beside the region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sign {
+    TooMany,
+    TooFew,
+}
+
+/// First and last day; the last is before the first if there are none.
+type Days = (NaiveDate, NaiveDate);
+
+const NONE: Days = (NaiveDate::MAX, BEFORE_ALL);
+
+impl Near {
+    fn of(region: &Region, anything_later: bool) -> Self {
+        // What was not recorded yet does not count yet: then there is nothing in the days that are too many.
+        let end = |day| if anything_later { nearest_end_of_half(day) } else { end_of_half(day) };
+        Self {
+            from: next(nearest_end_of_half(previous(region.from))),
+            to: if region.to < region.known { nearest_end_of_half(region.to) } else { end(region.to) },
+            known: end(region.known),
+            anything_later,
+        }
+    }
+
+    /// Days in which facts count, days on which they were recorded, and whether the sums have them too many.
+    fn differences(self, region: &Region) -> Vec<(Days, Days, Sign)> {
+        let ever = (BEFORE_ALL, self.known);
+        let asked = (region.from, region.to);
+        let later = if self.anything_later { (next(region.known), self.known) } else { NONE };
+        let all = [
+            ((self.from, previous(region.from)), ever, Sign::TooMany),
+            ((region.from, previous(self.from)), ever, Sign::TooFew),
+            ((next(region.to), self.to), ever, Sign::TooMany),
+            ((next(self.to), region.to), ever, Sign::TooFew),
+            (asked, later, Sign::TooMany),
+            (asked, (next(self.known), region.known), Sign::TooFew),
+        ];
+        let some = |(first, last): Days| first <= last;
+        all.into_iter().filter(|(effective, recorded, _)| some(*effective) && some(*recorded)).collect()
+    }
+}
+
+/// The sums of whole half months and quarters.
 async fn sums(
     db: &impl ConnectionTrait,
-    region: &Region,
+    (region, near): (&Region, Near),
     slice: Slice,
     apart: Apart,
     edges: &mut Edges,
 ) -> Result<Vec<Tally>, DbErr> {
-    let (from, to, known) = (start_of_half(region.from), end_of_half(region.to), end_of_half(region.known));
+    let Near { from, to, known, anything_later: _ } = near;
     let by_half = |span, recorded| standing(db, region, (Level::Half, slice), span, recorded, apart);
     // Of quarters that were not over, more may have become known since than before.
     let quarters = quarters_within(from, Ord::min(to, region.known)).filter(|_| apart.day != Some(Level::Half));
     let Some((first, last)) = quarters else { return by_half((from, to), Recorded::By(known)).await };
     let mut tallies = standing(db, region, (Level::Quarter, slice), (first, last), Recorded::By(known), apart).await?;
-    for span in [before(from, first), after(last, to)].into_iter().flatten() {
-        tallies.extend(by_half(span, Recorded::By(known)).await?);
+    for span in [(from, previous(first)), (next(last), to)] {
+        if span.0 <= span.1 {
+            tallies.extend(by_half(span, Recorded::By(known)).await?);
+        }
     }
     if edges.anything_since(db, next(known)).await? {
         let later = by_half((first, last), Recorded::After(known)).await?;
@@ -210,18 +257,19 @@ fn next(day: NaiveDate) -> NaiveDate {
     day.succ_opt().unwrap_or(day)
 }
 
+fn previous(day: NaiveDate) -> NaiveDate {
+    day.pred_opt().unwrap_or(day)
+}
+
 /// First days of the half months of a span.
 fn halves_between(from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
     std::iter::successors(Some(from), |half| end_of_half(*half).succ_opt()).take_while(|half| *half <= to).collect()
 }
 
-/// The days from `start` to before `day`; none if there are none.
-fn before(start: NaiveDate, day: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
-    day.pred_opt().filter(|last| *last >= start).map(|last| (start, last))
-}
-
-fn after(day: NaiveDate, end: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
-    day.succ_opt().filter(|first| *first <= end).map(|first| (first, end))
+/// The last day of a half month that is nearest to a day: of its own, or of the one before.
+fn nearest_end_of_half(day: NaiveDate) -> NaiveDate {
+    let (before, end) = (previous(start_of_half(day)), end_of_half(day));
+    if end - day <= day - before { end } else { before }
 }
 
 /// When the facts of sums became known.

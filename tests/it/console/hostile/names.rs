@@ -5,12 +5,7 @@ use sea_orm::{DbErr, EntityTrait, sea_query::Expr};
 
 use super::{escaped, is_inert};
 use crate::{
-    console::{
-        line::link,
-        planted::batches,
-        scene::every_page,
-        words::strings,
-    },
+    console::{line::link, planted::batches, scene::every_page, words::strings},
     support::{
         TestApp,
         browser::{Browser, Form},
