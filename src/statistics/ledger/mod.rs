@@ -20,6 +20,7 @@ mod rollup;
 mod standing;
 pub mod store;
 mod valued;
+mod written;
 
 pub use came_out::{came_out, detail_of};
 pub use case_opened::case_opened;

@@ -298,6 +298,7 @@ async fn standing(
         .select_only()
         .filter(C::Slice.eq(level.name(slice)))
         .filter(C::Kind.is_in(region.kinds.iter().map(|kind| kind.as_str())))
+        // By the index, PostgreSQL would read the whole span of it once more for each office.
         .filter(unindexed(C::OfficeId).is_in(region.offices.iter().copied()));
     rows = match (recorded, halves_between(from, to)) {
         (Recorded::By(day), _) => rows.filter(C::Effective.between(from, to)).filter(C::Recorded.lte(day)),
@@ -323,9 +324,8 @@ async fn standing(
         .await
 }
 
-/// A column that no index is looked up by: for each office that is named, PostgreSQL would read the whole span of the
-/// index once more.
-fn unindexed(column: rollups::Column) -> Expr {
+/// A column that no index is looked up by.
+fn unindexed(column: impl ColumnTrait) -> Expr {
     Func::coalesce([column.into_expr(), column.into_expr()]).into()
 }
 
@@ -424,12 +424,13 @@ fn within(
     recorded: (NaiveDate, NaiveDate),
 ) -> Select<facts::Entity> {
     use facts::Column as C;
+    // Found by the narrower of the two spans. SQLite knows no better than by which it could be found.
+    let by_effect = recorded.0 == BEFORE_ALL;
+    let column = |column: C, is_found_by: bool| if is_found_by { column.into_expr() } else { unindexed(column) };
     facts::Entity::find()
         .filter(C::Kind.is_in(region.kinds.iter().map(|kind| kind.as_str())))
-        .filter(C::EffectiveOn.gte(effective.0))
-        .filter(C::EffectiveOn.lte(effective.1))
-        .filter(C::RecordedOn.gte(recorded.0))
-        .filter(C::RecordedOn.lte(recorded.1))
+        .filter(column(C::EffectiveOn, by_effect).between(effective.0, effective.1))
+        .filter(column(C::RecordedOn, !by_effect).between(recorded.0, recorded.1))
         .filter(C::OfficeId.is_in(region.offices.iter().copied()))
 }
 
