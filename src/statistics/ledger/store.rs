@@ -102,22 +102,21 @@ pub async fn attested(db: &impl ConnectionTrait, valuation: ValuationId) -> Resu
 /// the table here and there.
 pub async fn lines<C: StreamTrait>(db: &C) -> Result<C::Stream<'_>, DbErr> {
     let backend = db.get_database_backend();
-    let line = written::as_text(backend, &written::LINE);
     let statement = match backend {
-        DbBackend::Sqlite => in_parts(&line),
-        _ => format!("SELECT {line} FROM facts"),
+        DbBackend::Sqlite => in_parts(),
+        _ => format!("SELECT {} FROM facts", written::as_text(backend, &written::LINE)),
     };
     db.stream_raw(Statement::from_string(backend, statement)).await
 }
 
 /// A text for each of 4096 parts of the ids: the table lies in their order.
-fn in_parts(line: &str) -> String {
+fn in_parts() -> String {
+    let lines = written::all_as_one(DbBackend::Sqlite);
     let (first, last) = ("0".repeat(29), "f".repeat(29));
     let of_part = format!("id BETWEEN unhex(printf('%03x', n) || '{first}') AND unhex(printf('%03x', n) || '{last}')");
     format!(
         "WITH RECURSIVE part(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM part WHERE n < 4095) \
-         SELECT (SELECT string_agg({line}, '{NEXT}') FROM facts WHERE {of_part}) FROM part",
-        NEXT = written::NEXT
+         SELECT (SELECT {lines} FROM facts WHERE {of_part}) FROM part"
     )
 }
 
