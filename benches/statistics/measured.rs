@@ -19,7 +19,7 @@ const REPORT: Duration = Duration::from_secs(1);
 const REQUESTS: usize = 4_000;
 const CLIENTS: usize = 4;
 
-/// How often a report is made.
+/// How often a report is made, after the first.
 const REPORTS: usize = 7;
 
 impl Measured {
@@ -69,7 +69,7 @@ impl Measured {
     async fn staff(&self, what: &str, path: &str, limit: Option<Duration>) -> Result<Taken, Any> {
         let mut client = Client::connect(self.address).await?;
         let (mut took, mut size) = (Vec::new(), 0);
-        for _ in 0..REPORTS {
+        for _ in 0..=REPORTS {
             let answer = client.get(path, Some(&self.token)).await?;
             if answer.body.contains("\"reconciles\": false") {
                 return Err(format!("{path} does not reconcile").into());
@@ -77,9 +77,12 @@ impl Measured {
             size = answer.body.len();
             took.push(answer.took);
         }
+        // The first one reads from the disk what nobody has read since the database started: told, and not judged.
+        let first = took.remove(0);
         took.sort_unstable();
         let (best, worst) = (took.first().copied().unwrap_or_default(), took.last().copied().unwrap_or_default());
         let limit_told = limit.map_or(String::new(), |_| " (limit 1 s)".to_owned());
-        Ok((what.to_owned(), worst, limit, format!("slowest of {REPORTS}, best {best:.1?}, {size} bytes{limit_told}")))
+        let more = format!("slowest of {REPORTS}, best {best:.1?}; the first {first:.1?}; {size} bytes{limit_told}");
+        Ok((what.to_owned(), worst, limit, more))
     }
 }
