@@ -5,6 +5,7 @@
 //! `open_keys` opens an office's keys for an officer's request. `remove_officer` takes all of it back and starts the
 //! office's next epoch (`start_epoch`). `close_line` lets the line, or one office, take no new tips for a while.
 
+mod administer;
 mod beneath;
 mod close_line;
 mod closures;
@@ -19,6 +20,7 @@ mod route;
 mod start_epoch;
 pub mod store;
 
+pub use administer::must_administer_all;
 pub use beneath::offices_beneath;
 pub use close_line::{CloseLineError, close_line, open_line};
 pub use closures::{Closure, Scope, is_closed, list_closures};
@@ -29,7 +31,7 @@ pub(crate) use keys::{link_epochs, present_epoch};
 pub use list_desks::list_desks;
 pub use list_members::{ListMembersError, Member, list_members};
 pub use list_offices::{OfficeRow, list_offices};
-pub use load::{load_offices, load_reference};
+pub use load::load_offices;
 pub use remove_officer::{RemoveOfficerError, RemovedOfficer, remove_officer};
 pub use route::{Desk, Errand, RouteError, Routed, desk_of, is_above, oversight_of, route, with_beneath};
 

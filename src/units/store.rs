@@ -4,33 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     closures,
     ids::{KeyConsentId, OfficeId, OfficeKeyId, OfficerId, WrapId},
-    key_consents, key_links, office_areas, office_key_wraps, office_keys, offices, reference_rows, settings,
+    key_consents, key_links, office_areas, office_key_wraps, office_keys, offices, settings,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect, Set, sea_query::OnConflict,
 };
-
-pub async fn reference_rows(db: &impl ConnectionTrait) -> Result<Vec<reference_rows::Model>, DbErr> {
-    reference_rows::Entity::find().all(db).await
-}
-
-pub async fn insert_reference_rows(
-    txn: &impl ConnectionTrait,
-    rows: Vec<reference_rows::ActiveModel>,
-) -> Result<(), DbErr> {
-    reference_rows::Entity::insert_many(rows).exec(txn).await.map(|_| ())
-}
-
-/// Of several nodes that start at once, the first one's rows stay.
-pub async fn insert_missing_reference_rows(
-    txn: &impl ConnectionTrait,
-    rows: Vec<reference_rows::ActiveModel>,
-) -> Result<(), DbErr> {
-    use reference_rows::Column as C;
-    let once = OnConflict::columns([C::Kind, C::Key, C::ValidFrom]).do_nothing().to_owned();
-    reference_rows::Entity::insert_many(rows).on_conflict(once).exec_without_returning(txn).await.map(|_| ())
-}
 
 pub async fn setting(db: &impl ConnectionTrait, key: &str) -> Result<Option<String>, DbErr> {
     let row = settings::Entity::find_by_id(key.to_owned()).one(db).await?;

@@ -28,6 +28,7 @@ pub(in crate::web) mod texts;
 
 pub(in crate::web) mod audit;
 mod cases;
+mod codebook;
 mod doctor;
 mod enrolment;
 mod figure_body;
@@ -78,6 +79,7 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         health::routes,
         docs::routes,
         reference::routes,
+        codebook::routes,
         tickets::routes,
         tips::routes,
         reporter::routes,

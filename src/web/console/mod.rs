@@ -37,6 +37,9 @@ mod query;
 mod queue;
 mod queue_filter;
 mod queue_view;
+mod reference;
+mod reference_code;
+mod reference_form;
 mod releases;
 mod reload;
 mod reports;
@@ -76,6 +79,8 @@ pub fn configure(cfg: &mut web::ServiceConfig, hub: web::Data<Hub>) {
         releases::routes,
         reports::routes,
         offices::routes,
+        reference::routes,
+        reference_code::routes,
         live::routes,
         style::routes,
         reload::routes,

@@ -24,11 +24,7 @@ use crate::{
 };
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_offices)
-        .service(show_office)
-        .service(create_officer)
-        .service(move_to_newest_key)
-        .service(show_reference);
+    cfg.service(list_offices).service(show_office).service(create_officer).service(move_to_newest_key);
 }
 
 #[derive(Template)]
@@ -204,43 +200,4 @@ async fn create(app: &App, staff: &Staff, office: OfficeId, typed: &Typed) -> Re
 async fn move_to_newest_key(app: Data<App>, Me(staff): Me, Id(office): Id<OfficeId>) -> Result<HttpResponse, ApiError> {
     tips::rewrap(&app, &staff, office).await?;
     Ok(see(&format!("/console/offices/{office}?done=rewrap")))
-}
-
-#[derive(Template)]
-#[template(path = "console/templates/reference.html")]
-struct ReferencePage {
-    f: Frame,
-    at: &'static str,
-    tables: Vec<(&'static str, Vec<Coded>)>,
-}
-
-/// A code, its text, and what else matters of it.
-type Coded = (String, String, String);
-
-/// What the line counts by and offers, as it holds today: key, text, and what else matters.
-#[get("/reference")]
-async fn show_reference(app: Data<App>, f: Frame, Me(staff): Me) -> Result<HttpResponse, ApiError> {
-    staff.must_be_ready().map_err(|refused| ApiError::new(refused.code()))?;
-    let (r, day, l) = (&app.reference, app.clock.today(), f.language);
-    let text = |label: &crate::reference::Label| label.text(l).to_owned();
-    let categories = r.categories_on(day).into_iter().map(|one| {
-        let examples: Vec<&str> = one.examples.iter().map(|label| label.text(l)).collect();
-        (one.code.clone(), text(&one.label), examples.join(" · "))
-    });
-    let places = r.places_on(day).into_iter();
-    let places = places.map(|unit| (unit.key.code.clone(), text(&unit.name), date(unit.key.valid_from)));
-    let channels = r.channels_on(day).into_iter().map(|one| (one.code.clone(), text(&one.label), String::new()));
-    let outcomes = r.outcome_kinds_on(day).into_iter();
-    let outcomes = outcomes
-        .map(|one| (one.code.clone(), text(&one.label), f.label("qualifies", one.qualifies.as_str()).to_owned()));
-    let yields = r.yield_kinds_on(day).into_iter();
-    let yields = yields.map(|one| (one.code.clone(), text(&one.label), one.units.join(", ")));
-    let tables = vec![
-        (f.t("category"), categories.collect()),
-        (f.t("place"), places.collect()),
-        (f.t("channel"), channels.collect()),
-        (f.t("outcomes"), outcomes.collect()),
-        (f.t("yields"), yields.collect()),
-    ];
-    Ok(Page(ReferencePage { f, at: "reference", tables }).answer(StatusCode::OK))
 }

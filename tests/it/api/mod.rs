@@ -13,6 +13,8 @@ mod identities;
 mod line;
 mod queue;
 mod recovery;
+mod reference_edit;
+mod reference_nodes;
 mod releases;
 mod reports;
 mod routing;

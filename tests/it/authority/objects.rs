@@ -4,7 +4,7 @@ use entity::enums::Role;
 use serde_json::{Value, json};
 use tipline::staff;
 
-use super::people::People;
+use super::people::{Caller, People};
 use crate::support::{
     Officer, TestApp, Tip, Worked,
     deployment::{INTAKE, NA_MEO, PASSWORD},
@@ -66,6 +66,7 @@ impl<'a> Objects<'a> {
             "case" => self.case(state).await,
             "valuation" => self.valuation(state).await,
             "release" => self.release(state).await,
+            "code" => self.code().await,
             "office" => Object::of(self.app.office(if state == "own" { INTAKE } else { NA_MEO }).await.to_string()),
             "grantee" => self.grantee(state).await,
             "member" => self.member(state).await,
@@ -155,6 +156,16 @@ impl<'a> Objects<'a> {
         Object::of(id)
     }
 
+    /// A channel that is to begin on 2024-12-01.
+    async fn code(&self) -> Object {
+        let code = format!("moi-{}", self.drawn);
+        let body = json!({ "order": 99, "label": { "vi": "Thư tay", "en": "Note" }, "staff_only": true });
+        let new = json!({ "code": code, "from": "2024-12-01", "body": body });
+        let administrator = self.people.officer(Caller::Administrator).unwrap();
+        administrator.client.post("/api/v1/reference/channel", new).await.expect(201);
+        Object::of(code)
+    }
+
     /// A new screener of an office who waits for its key.
     async fn grantee(&self, state: &str) -> Object {
         let office = self.app.office(if state == "own" { INTAKE } else { NA_MEO }).await;
@@ -230,6 +241,8 @@ impl<'a> Objects<'a> {
         filled
             .replace("{receipt}", receipt)
             .replace("{kind}", "movement")
+            .replace("{list}", "channel")
+            .replace("{code}", &on.id)
             .replace("{measure}", "valuable_sources")
             .replace("{open_case}", &self.people.open_case)
             .replace("{maker}", &self.people.maker.id())

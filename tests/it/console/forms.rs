@@ -63,6 +63,7 @@ async fn pages(app: &TestApp, desk: &Desk) -> Vec<String> {
             .map(|rest| format!("{members}{}", rest.split('"').next().unwrap())),
     );
     pages.extend([office, "/console/line".into(), "/console/custodians".into()]);
+    pages.extend(["/console/reference/category".into(), "/console/reference/unit/15016".into()]);
     pages.push(own_office(app).await);
     pages.push(link(&desk.get("/console/identity-requests").await, "/console/identity-requests/"));
     pages
@@ -120,6 +121,7 @@ async fn state(app: &TestApp, chief: &Officer) -> serde_json::Value {
     let releases = chief.client.get("/api/v1/releases").await.expect(200);
     let rows =
         ["saved_views", "releases", "officers", "office_keys", "office_key_wraps", "key_consents", "tips", "messages"];
+    let rows = rows.into_iter().chain(["reference_rows"]);
     let mut counts = Vec::new();
     for table in rows {
         counts.push(app.count_rows(table).await);
