@@ -180,7 +180,7 @@ codes! {
     LastMember = "last_member", Conflict;
     LastReader = "last_reader", Conflict;
 
-    // Reference data, as administrators edit them
+    // Reference data and offices, as administrators edit them
     NoSuchList = "no_such_list", NotFound;
     NoSuchCode = "no_such_code", NotFound;
     CodeMalformed = "code_malformed", Invalid;
@@ -194,6 +194,11 @@ codes! {
     NotAdjacent = "not_adjacent", Invalid;
     ChoicesInvalid = "choices_invalid", Invalid;
     RetentionUnsound = "retention_unsound", Invalid;
+    OfficeBeneathItself = "office_beneath_itself", Invalid;
+    OfficeClosed = "office_closed", Conflict;
+    OfficeHasOpenWork = "office_has_open_work", Conflict;
+    OfficeHasOffices = "office_has_offices", Conflict;
+    OfficeIsIntake = "office_is_intake", Conflict;
 
     // Who may open a tip
     UnknownOffice = "unknown_office", Invalid;

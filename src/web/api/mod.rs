@@ -40,6 +40,7 @@ mod identity_quorum;
 mod identity_requests;
 mod line;
 mod me;
+mod office_edit;
 mod officers;
 mod offices;
 mod outcomes;
@@ -104,6 +105,7 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         public::routes,
         reports::routes,
         offices::routes,
+        office_edit::routes,
         officers::routes,
         doctor::routes,
         line::routes,

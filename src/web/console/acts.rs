@@ -1,6 +1,6 @@
 //! Acts by the names that they have on the record, so that a page can offer them and call each in words.
 
-pub const ACTS: [&str; 88] = [
+pub const ACTS: [&str; 91] = [
     "AuditExported",
     "AuditListed",
     "CaseClosed",
@@ -40,6 +40,9 @@ pub const ACTS: [&str; 88] = [
     "LoggedIn",
     "LoggedOut",
     "MessageAdded",
+    "OfficeChanged",
+    "OfficeClosed",
+    "OfficeCreated",
     "OfficeFounded",
     "OfficeRecovered",
     "OfficerCreated",

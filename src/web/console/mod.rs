@@ -30,6 +30,7 @@ mod live;
 mod log_in;
 mod members;
 mod notice;
+mod office_edit;
 mod offices;
 mod outcome_form;
 mod page;
@@ -79,6 +80,7 @@ pub fn configure(cfg: &mut web::ServiceConfig, hub: web::Data<Hub>) {
         releases::routes,
         reports::routes,
         offices::routes,
+        office_edit::routes,
         reference::routes,
         reference_code::routes,
         live::routes,

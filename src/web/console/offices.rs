@@ -8,8 +8,10 @@ use askama::Template;
 use entity::{enums::Role, ids::OfficeId};
 
 use super::{
+    form::{Form, Maker},
     frame::{Frame, Me, date},
     notice::Notice,
+    office_edit::{CREATE, create, create_form},
     page::{Page, done_or_again, see},
     query::Query,
     typed::Typed,
@@ -24,7 +26,11 @@ use crate::{
 };
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_offices).service(show_office).service(create_officer).service(move_to_newest_key);
+    cfg.service(list_offices)
+        .service(create_office)
+        .service(show_office)
+        .service(create_officer)
+        .service(move_to_newest_key);
 }
 
 #[derive(Template)]
@@ -35,6 +41,9 @@ struct OfficesPage {
     rows: Vec<Row>,
     /// Whether tips are taken: not while the line is closed, nor without a key, to which they are sealed.
     open: bool,
+    /// Makes an office; for administrators of them all.
+    create: Option<Form>,
+    notice: Option<Notice>,
 }
 
 struct Row {
@@ -46,19 +55,45 @@ struct Row {
     valid: String,
     holds_key: bool,
     mine: bool,
+    may_edit: bool,
 }
 
 #[get("/offices")]
 async fn list_offices(app: Data<App>, f: Frame, Me(staff): Me) -> Result<HttpResponse, ApiError> {
-    let offices = units::list_offices(&app, &staff).await?;
-    let rows: Vec<Row> = offices.iter().map(|office| row(&f, &staff, office, &offices)).collect();
-    let closures = units::list_closures(&app).await.map_err(units::CloseLineError::from)?;
-    let shut = closures.iter().any(|closure| closure.scope == Scope::Line);
-    let open = offices.iter().any(|office| office.holds_key) && !shut;
-    Ok(Page(OfficesPage { f, at: "offices", rows, open }).answer(StatusCode::OK))
+    Ok(Page(OfficesPage::load(&app, f, &staff, None).await?).answer(StatusCode::OK))
 }
 
-fn row(f: &Frame, staff: &Staff, office: &OfficeRow, all: &[OfficeRow]) -> Row {
+impl OfficesPage {
+    async fn load(
+        app: &App,
+        f: Frame,
+        staff: &Staff,
+        refused: Option<(&str, &Typed, &Notice)>,
+    ) -> Result<Self, ApiError> {
+        let offices = units::list_offices(app, staff).await?;
+        let edits = units::must_administer_all(app, staff).await.is_ok();
+        let closures = units::list_closures(app).await.map_err(units::CloseLineError::from)?;
+        let shut = closures.iter().any(|closure| closure.scope == Scope::Line);
+        let maker = Maker { f: &f, refused };
+        Ok(Self {
+            at: "offices",
+            rows: offices.iter().map(|office| row(&f, staff, office, &offices, edits)).collect(),
+            open: offices.iter().any(|office| office.holds_key) && !shut,
+            create: edits.then(|| create_form(app, &maker, &offices)),
+            notice: refused.map(|(_, _, notice)| notice.clone()),
+            f,
+        })
+    }
+}
+
+#[post("/offices")]
+async fn create_office(app: Data<App>, f: Frame, Me(staff): Me, typed: Typed) -> Result<HttpResponse, ApiError> {
+    let (done, language) = (create(&app, &staff, &typed).await, f.language);
+    let again = async |n: &Notice| OfficesPage::load(&app, f, &staff, Some((CREATE, &typed, n))).await;
+    done_or_again(done, language, again).await
+}
+
+fn row(f: &Frame, staff: &Staff, office: &OfficeRow, all: &[OfficeRow], may_edit: bool) -> Row {
     let parent = office.parent.and_then(|id| all.iter().find(|other| other.id == id));
     let to = office.valid_to.map_or_else(String::new, date);
     Row {
@@ -70,6 +105,7 @@ fn row(f: &Frame, staff: &Staff, office: &OfficeRow, all: &[OfficeRow]) -> Row {
         valid: format!("{} – {to}", date(office.valid_from)),
         holds_key: office.holds_key,
         mine: staff.grants.iter().any(|(held, _)| *held == office.id),
+        may_edit,
     }
 }
 
@@ -172,7 +208,7 @@ async fn create_officer(
     typed: Typed,
 ) -> Result<HttpResponse, ApiError> {
     let language = f.language;
-    let done = match create(&app, &staff, id, &typed).await {
+    let done = match make_officer(&app, &staff, id, &typed).await {
         Ok(password) => {
             let page = OfficePage::load(&app, f.clone(), &staff, id, &Typed::default()).await?;
             let created = Some((typed.get("username").trim().to_lowercase(), password));
@@ -187,7 +223,7 @@ async fn create_officer(
     done_or_again(done, language, again).await
 }
 
-async fn create(app: &App, staff: &Staff, office: OfficeId, typed: &Typed) -> Result<String, ApiError> {
+async fn make_officer(app: &App, staff: &Staff, office: OfficeId, typed: &Typed) -> Result<String, ApiError> {
     let roles: Option<Vec<Role>> = typed.all("role").map(Role::parse).collect();
     let roles = roles.ok_or_else(|| ApiError::field("roles", Code::Invalid))?;
     let (username, name) = (typed.get("username").trim().to_owned(), typed.get("display_name").trim().to_owned());

@@ -16,6 +16,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
 #[get("/custodians/{verb}")]
 #[get("/line/{verb}")]
 #[get("/offices/{id}/{verb}")]
+#[get("/office-edit/{id}/{verb}")]
 #[get("/offices/{id}/members/{officer}/{verb}")]
 #[get("/reference/{list}/{code}/{verb}")]
 #[get("/account/password")]

@@ -41,7 +41,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        reference::{self, Priority, Reference, Routing, RowKind, UnitKind},
+        reference::{self, OfficeKind, Priority, Reference, Routing, RowKind, UnitKind},
         releases::Split,
         statistics::measures::Dimension,
         tips::state::Dismissal,
@@ -58,7 +58,7 @@ mod tests {
     }
 
     /// Kinds of codes, whose texts are asked for by the code.
-    const KINDS: [&str; 40] = [
+    const KINDS: [&str; 41] = [
         "act",
         "actor",
         "assignee",
@@ -76,6 +76,7 @@ mod tests {
         "list",
         "message",
         "mode",
+        "officekind",
         "placekind",
         "priority",
         "qualifies",
@@ -165,6 +166,7 @@ mod tests {
             ("request", RequestState::ALL.iter().map(|code| code.as_str()).collect()),
             ("verdict", Verdict::ALL.iter().map(|code| code.as_str()).collect()),
             ("list", LISTS.iter().map(|code: &RowKind| code.as_str()).collect()),
+            ("officekind", OfficeKind::ALL.iter().map(|code| code.as_str()).collect()),
             ("placekind", UnitKind::ALL.iter().map(|code| code.as_str()).collect()),
             ("priority", Priority::ALL.iter().map(|code| code.as_str()).collect()),
             ("routing", Routing::ALL.iter().map(|code| code.as_str()).collect()),

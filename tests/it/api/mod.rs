@@ -11,6 +11,7 @@ mod exactly_once;
 mod figures;
 mod identities;
 mod line;
+mod office_edit;
 mod queue;
 mod recovery;
 mod reference_edit;

@@ -66,6 +66,7 @@ impl<'a> Objects<'a> {
             "case" => self.case(state).await,
             "valuation" => self.valuation(state).await,
             "release" => self.release(state).await,
+            "office" if state == "new" => self.new_office().await,
             "code" => self.code().await,
             "office" => Object::of(self.app.office(if state == "own" { INTAKE } else { NA_MEO }).await.to_string()),
             "grantee" => self.grantee(state).await,
@@ -156,6 +157,14 @@ impl<'a> Objects<'a> {
         Object::of(id)
     }
 
+    /// An office without members.
+    async fn new_office(&self) -> Object {
+        let new = json!({ "code": format!("moi-{}", self.drawn), "kind": "ca_xa", "name_vi": "Công an xã mới",
+            "name_en": "New police", "parent": self.app.office(INTAKE).await.to_string(), "areas": [] });
+        let administrator = self.people.officer(Caller::Administrator).unwrap();
+        Object::of(text(&administrator.client.post("/api/v1/offices", new).await.expect(201)["id"]))
+    }
+
     /// A channel that is to begin on 2024-12-01.
     async fn code(&self) -> Object {
         let code = format!("moi-{}", self.drawn);
@@ -233,8 +242,10 @@ impl<'a> Objects<'a> {
             filled = filled.replace("{ticket}", &text(&ticket["ticket"]));
             filled = filled.replace("{receipt}", &text(&ticket["receipt"]));
         }
-        if filled.contains("{na_meo}") {
-            filled = filled.replace("{na_meo}", &self.app.office(NA_MEO).await.to_string());
+        for (name, code) in [("{na_meo}", NA_MEO), ("{intake}", INTAKE)] {
+            if filled.contains(name) {
+                filled = filled.replace(name, &self.app.office(code).await.to_string());
+            }
         }
         let receipt = on.tip.as_ref().map_or("", |tip| tip.receipt.as_str());
         let unique = self.app.app.chance.uuid().simple().to_string();

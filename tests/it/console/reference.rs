@@ -1,9 +1,9 @@
-//! Reference data through pages alone.
+//! Reference data and offices through pages alone.
 
 use entity::enums::Role;
 
-use super::{hostile::is_inert, words::strings};
-use crate::support::{TestApp, browser::Form, desk::Desk, http::Answer};
+use super::{hostile::is_inert, line::link, words::strings};
+use crate::support::{TestApp, browser::Form, deployment::INTAKE, desk::Desk, http::Answer};
 
 const LIST: &str = "/console/reference/category";
 const CODE: &str = "/console/reference/category/nuoc";
@@ -122,19 +122,27 @@ async fn who_comes_second_is_told_and_others_are_offered_nothing() {
 }
 
 #[tokio::test]
-async fn hostile_names_of_codes_are_taken_as_names_or_refused_at_their_field() {
+async fn hostile_names_of_codes_and_offices_are_taken_as_names_or_refused_at_their_field() {
     let app = TestApp::spawn().await;
     app.officer("ana", &[Role::Administrator, Role::Screener]).await;
     let desk = Desk::at_work(&app, "ana").await;
     let mut taken = 0;
     for (at, word) in strings().iter().enumerate().filter(|(at, _)| at % 3 == 0) {
-        let (word, code) = (word.as_str(), format!("moi-{at}"));
+        let (word, code, office) = (word.as_str(), format!("moi-{at}"), format!("don-{at}"));
         let typed =
             [("code", code.as_str()), ("from", "03/06/2024"), ("label_vi", word), ("label_en", word), ("order", "9")];
         let answer = desk.send(&filled(&desk.get(LIST).await, LIST, &typed)).await;
         assert!(matches!(answer.status, 303 | 422), "{word:?}: {}", answer.status);
         taken += usize::from(answer.status == 303);
         is_inert(&answer.text(), word);
+        let above = app.office(INTAKE).await.to_string();
+        let typed = [("code", office.as_str()), ("label_vi", word), ("label_en", word), ("above", above.as_str())];
+        let answer = desk.send(&filled(&desk.get("/console/offices").await, "/console/offices", &typed)).await;
+        assert!(matches!(answer.status, 303 | 422), "{word:?}: {}", answer.status);
+        is_inert(&answer.text(), word);
+        if answer.status == 303 {
+            is_inert(&desk.get(answer.header("location").unwrap()).await.text(), word);
+        }
         let odd = desk.send(&filled(&desk.get(LIST).await, LIST, &[("code", word), ("from", word)])).await;
         assert_eq!(odd.status, 422, "{word:?}");
         is_inert(&odd.text(), word);
@@ -147,4 +155,42 @@ async fn hostile_names_of_codes_are_taken_as_names_or_refused_at_their_field() {
     for path in ["/tip", "/en/tip"] {
         is_inert(&app.client().with("accept", "text/html").get(path).await.text(), path);
     }
+}
+
+#[tokio::test]
+async fn an_office_is_made_changed_and_closed_by_forms() {
+    let app = TestApp::spawn().await;
+    app.officer("ana", &[Role::Administrator]).await;
+    let desk = Desk::at_work(&app, "ana").await;
+    let offices = "/console/offices";
+    let above = app.office(INTAKE).await.to_string();
+    let typed = [
+        ("code", "don-bp-1"),
+        ("label_vi", "Đồn Na Mèo"),
+        ("label_en", ""),
+        ("office_kind", "don_bp"),
+        ("above", above.as_str()),
+        ("areas", "15013"),
+    ];
+    let refused = desk.send(&filled(&desk.get(offices).await, offices, &typed)).await;
+    assert!(refused.status == 422 && refused.text().contains("id=\"create-office-label_en-e\""), "{}", refused.text());
+    let form = Form::of(&refused, offices);
+    assert_eq!((form.value("label_vi"), form.value("areas")), ("Đồn Na Mèo", "15013"));
+    let page = desk.does(&form.with("label_en", "Na Mèo Post")).await;
+    assert!(page.text().contains("tipline officer add --office don-bp-1"), "{}", page.text());
+    let id = app.office("don-bp-1").await;
+    let (change, close) =
+        (format!("/console/office-edit/{id}/change-office"), format!("/console/office-edit/{id}/close-office"));
+    let page = desk.does(&Form::of(&page, &change).with("label_vi", "Đồn Biên phòng Na Mèo")).await;
+    assert!(page.text().contains("<h1>Đồn Biên phòng Na Mèo"), "{}", page.text());
+    let unsure = desk.send(&Form::of(&page, &close)).await;
+    assert!(unsure.status == 422, "{}", unsure.text());
+    let page = desk.does(&Form::of(&unsure, &close).with("sure_close", "yes")).await;
+    assert!(!page.text().contains("change-office\""), "a closed one is not changed: {}", page.text());
+    assert_eq!(
+        link(&desk.get(offices).await, &format!("/console/office-edit/{id}")),
+        format!("/console/office-edit/{id}")
+    );
+    let intake = format!("/console/office-edit/{above}");
+    assert!(!desk.get(&intake).await.text().contains("close-office\""), "the intake desk stays open");
 }

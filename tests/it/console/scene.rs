@@ -71,6 +71,7 @@ pub async fn every_page(app: &TestApp) -> Vec<String> {
     paths.push(link(&desk.get("/console?lane=handled").await, "/console/tips/"));
     let office = format!("/console/offices/{}", app.office(INTAKE).await);
     paths.push(link(&desk.get(&office).await, &format!("{office}/members/")));
+    paths.push(format!("/console/office-edit/{}", app.office(NA_MEO).await));
     paths.extend(releases(app, &officer).await);
     paths
 }
