@@ -10,6 +10,9 @@ use crate::{
 /// Time for those who hold tips, and for auditors, to see what a retention rule is about to take.
 const NOTICE: Days = Days::new(7);
 
+/// By which the residents' pages file what they send, and the API what says nothing else.
+const OWN_CHANNEL: &str = "web";
+
 /// All rows of a deployment on the day on which somebody edits them.
 ///
 /// What has held stays: it is counted and routed by. A row that holds is changed or ended from tomorrow on at the
@@ -73,7 +76,7 @@ impl Book {
         row.ok_or(EditError::NoSuchCode)?.valid_to = Some(last_day);
         self.rows.retain(|row| row.kind != kind || row.key != code || row.valid_from <= last_day);
         self.mend_links();
-        Ok(())
+        self.must_leave_what_is_needed(kind)
     }
 
     /// Takes back what was to begin on a day still to come; what held before it goes on in its place.
@@ -125,6 +128,18 @@ impl Book {
             return Err(EditError::field(field, Code::NoticeTooShort));
         }
         Ok(())
+    }
+
+    /// The line would be closed, and nobody told: no tip can be sent without a category and the site's own channel, and
+    /// no case ends without a kind of outcome.
+    fn must_leave_what_is_needed(&self, kind: RowKind) -> Result<(), EditError> {
+        let mut lasting = self.rows.iter().filter(|row| row.kind == kind && row.valid_to.is_none());
+        let left = match kind {
+            RowKind::Channel => lasting.any(|row| row.key == OWN_CHANNEL),
+            RowKind::Category | RowKind::OutcomeKind => lasting.next().is_some(),
+            RowKind::Unit | RowKind::Succession | RowKind::YieldKind | RowKind::RetentionRule => true,
+        };
+        if left { Ok(()) } else { Err(EditError::field("last_day", Code::CodeNeeded)) }
     }
 
     fn unit(&self, key: &UnitKey) -> Option<&DatedRow> {
@@ -272,6 +287,21 @@ mod tests {
         let category = body(&book, RowKind::Category, "khac");
         book.add(row(RowKind::Category, "2026-03-01", category.clone())).unwrap();
         assert_eq!(field(book.add(row(RowKind::Category, "2026-03-01", category))).1, Code::CodeTaken);
+    }
+
+    #[test]
+    fn what_the_line_cannot_do_without_is_not_ended() {
+        let mut book = book();
+        let needed = ("last_day".to_owned(), Code::CodeNeeded);
+        assert_eq!(field(book.end(RowKind::Channel, "web", day("2027-01-01"))), needed);
+        book.rows = shipped().unwrap();
+        let codes = book.rows.iter().filter(|row| row.kind == RowKind::Category).map(|row| row.key.clone());
+        let codes: Vec<String> = codes.collect();
+        let (last, others) = codes.split_last().unwrap();
+        for code in others {
+            book.end(RowKind::Category, code, day("2027-01-01")).unwrap();
+        }
+        assert_eq!(field(book.end(RowKind::Category, last, day("2027-01-01"))), needed);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{
 use crate::{app::App, reference::RowKind, staff::Staff, tips::Edit};
 
 /// Ends a code with a day, today at the earliest: nothing new is taken by it afterwards. What was counted by it stays
-/// counted, and goes on being called so.
+/// counted, and goes on being called so. What the line cannot do without is not ended.
 pub async fn end_code(
     app: &App,
     staff: &Staff,

@@ -188,6 +188,7 @@ codes! {
     BeginsTooSoon = "begins_too_soon", Invalid;
     EndsTooSoon = "ends_too_soon", Invalid;
     NoticeTooShort = "notice_too_short", Invalid;
+    CodeNeeded = "code_needed", Invalid;
     RowsUnconnected = "rows_unconnected", Invalid;
     ParentMissing = "parent_missing", Invalid;
     ParentNotAbove = "parent_not_above", Invalid;

@@ -149,6 +149,8 @@ async fn what_does_not_go_together_is_refused_by_field_and_by_row() {
     changes(&ana, "category/khac", "2024-06-03", category("Nước")).await.expect_problem(422, "begins_too_soon");
     let end = ana.client.post("/api/v1/reference/category/khac/end", json!({ "last_day": "2024-06-02" })).await;
     end.expect_problem(422, "ends_too_soon");
+    let end = ana.client.post("/api/v1/reference/channel/web/end", json!({ "last_day": "2024-12-31" })).await;
+    end.expect_problem(422, "code_needed");
     let withdraw = ana.client.post("/api/v1/reference/category/khac/withdraw", json!({ "valid_from": "2019-12-01" }));
     withdraw.await.expect_problem(422, "begins_too_soon");
     assert_eq!(app.all_rows().await, before, "nothing was stored, nor put on record");
