@@ -10,7 +10,7 @@ use actix_web::{
     App as HttpApp, Error, HttpServer,
     body::MessageBody,
     dev::{Extensions, ServerHandle, ServiceRequest, ServiceResponse},
-    http::KeepAlive,
+    http::{ConnectionType, KeepAlive},
     middleware::{Next, from_fn},
     web::Data,
 };
@@ -75,6 +75,7 @@ pub async fn start_doors(app: App, listen: SocketAddr, workers: usize) -> Result
             .app_data(told.clone())
             .wrap(from_fn(api::door))
             .wrap(from_fn(at_home))
+            .wrap(from_fn(to_the_last))
             .wrap(from_fn(by_one_edition))
             .configure(pages::configure)
             .configure(|cfg| console::configure(cfg, hub.clone()))
@@ -146,6 +147,19 @@ async fn by_one_edition(
     own.insert(Data::new(app.as_of_now()));
     req.add_data_container(Rc::new(own));
     next.call(req).await
+}
+
+/// A node that is about to stop keeps no connection open behind an answer.
+async fn to_the_last(
+    leaving: Data<Leaving>,
+    req: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let mut res = next.call(req).await?;
+    if leaving.leaves() {
+        res.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
+    Ok(res)
 }
 
 /// After the doors: the last request's act is placed and signed for too.

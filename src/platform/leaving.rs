@@ -4,7 +4,10 @@
 //! connection that the node is closing, is lost, and it may not send it twice.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -15,20 +18,22 @@ const WATCHED: Duration = Duration::from_secs(5);
 const NOTICE: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Default)]
-pub struct Leaving(Mutex<State>);
-
-#[derive(Debug, Default)]
-struct State {
-    leaves: bool,
-    asked: Option<Instant>,
+pub struct Leaving {
+    leaves: AtomicBool,
+    asked: Mutex<Option<Instant>>,
 }
 
 impl Leaving {
     /// Whether the node is to be sent requests. Notes that somebody goes by it.
     pub fn takes_requests(&self) -> bool {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.asked = Some(Instant::now());
-        !state.leaves
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        !self.leaves()
+    }
+
+    /// Whether every answer is the last on its connection: a proxy that keeps connections would send its next request
+    /// on one that is being closed.
+    pub fn leaves(&self) -> bool {
+        self.leaves.load(Ordering::Acquire)
     }
 
     /// Says no from now on, and waits until it was seen. If nobody looks, nobody is waited for.
@@ -40,9 +45,9 @@ impl Leaving {
 
     /// Whether somebody looks.
     fn begin(&self) -> bool {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.leaves = true;
-        state.asked.is_some_and(|asked| asked.elapsed() < WATCHED)
+        self.leaves.store(true, Ordering::Release);
+        let asked = *self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.is_some_and(|asked| asked.elapsed() < WATCHED)
     }
 }
 

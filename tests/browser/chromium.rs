@@ -4,8 +4,8 @@
 //! scripts off, pictures of the whole page) go through the same door.
 
 use std::{
-    io::{BufRead, BufReader},
-    net::SocketAddr,
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpStream},
     process::{Child, Command, Stdio},
 };
 
@@ -19,8 +19,9 @@ const MISSING: &str = "chromium and chromedriver are needed: apt-get install chr
 /// A session; it ends, with its browser, when the test does.
 pub struct Chromium {
     client: Client,
+    driver_at: SocketAddr,
     session: String,
-    // Dropped in this order: the driver takes its browser along, then the profile goes.
+    // Dropped in this order, after the browser.
     _driver: Driver,
     _profile: TempDir,
 }
@@ -32,7 +33,8 @@ impl Chromium {
         // The port that it finds free may be taken by the time it listens.
         let mut drivers = (0..5).filter_map(|_| Driver::started());
         let (driver, port) = drivers.next().unwrap_or_else(|| panic!("chromedriver does not start. {MISSING}"));
-        let client = Client::of(SocketAddr::from(([127, 0, 0, 1], port)));
+        let driver_at = SocketAddr::from(([127, 0, 0, 1], port));
+        let client = Client::of(driver_at);
         let profile = tempfile::tempdir().unwrap();
         let wanted = json!({ "capabilities": { "alwaysMatch": {
             "browserName": "chrome",
@@ -49,13 +51,17 @@ impl Chromium {
                 "--disable-gpu",
                 "--hide-scrollbars",
                 "--no-first-run",
+                // It asks nobody but the server under test.
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
                 format!("--user-data-dir={}", profile.path().display()),
             ]},
         }}});
         let opened = client.post("/session", wanted).await;
         assert_eq!(opened.status, 200, "{}. {MISSING}", opened.text());
         let session = opened.json()["value"]["sessionId"].as_str().expect("a session").to_owned();
-        Self { client, session, _driver: driver, _profile: profile }
+        Self { client, driver_at, session, _driver: driver, _profile: profile }
     }
 
     /// A WebDriver command; its value.
@@ -85,6 +91,19 @@ impl Chromium {
     /// A command of the Chrome DevTools Protocol.
     pub async fn devtools(&self, command: &str, with: Value) -> Value {
         self.asks("goog/cdp/execute", json!({ "cmd": command, "params": with })).await
+    }
+}
+
+impl Drop for Chromium {
+    /// Has the driver close its browser: it does not when it is ended itself, and a browser without one goes on.
+    fn drop(&mut self) {
+        let Ok(mut driver) = TcpStream::connect(self.driver_at) else { return };
+        let close = format!(
+            "DELETE /session/{} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.session, self.driver_at
+        );
+        // Until it has: the profile is deleted next.
+        let _ = driver.write_all(close.as_bytes()).and_then(|()| driver.read_to_end(&mut Vec::new()));
     }
 }
 

@@ -41,12 +41,22 @@ pub async fn is_well_made(window: &Window, name: &str) {
 
 /// Nothing reaches over the edge at any width.
 pub async fn fits(window: &Window, name: &str) {
+    let out = overflows(window, name).await;
+    assert!(out.is_empty(), "{out:#?}");
+}
+
+/// What reaches over the edge, at which width.
+pub async fn overflows(window: &Window, name: &str) -> Vec<String> {
+    let mut found = Vec::new();
     for width in WIDTHS.into_iter().rev() {
         window.is_wide(width).await;
         let out = window.runs(OVERFLOW, json!([])).await;
-        assert_eq!(out, json!([]), "{name} at {width} px");
+        if out != json!([]) {
+            found.push(format!("{name} at {width} px: {out}"));
+        }
     }
     window.is_wide(crate::window::PHONE).await;
+    found
 }
 
 /// The browser refused nothing and missed nothing.

@@ -9,11 +9,11 @@ use tipline::{app::App, reference::Label};
 use crate::window::Window;
 
 /// What a reader reads, and what is said of pictures and controls; but for what people wrote, which is marked so
-/// (`dir=auto`), places that a browser may suggest, and what says of itself that it is in another
+/// (`dir=auto`), officers' initials, places that a browser may suggest, and what says of itself that it is in another
 /// language.
 const SAID: &str = "
     const said = new Set(), here = document.documentElement;
-    const ours = e => e.closest('[lang]') === here && !e.closest('[dir=auto], kbd, textarea, datalist, script, style');
+    const ours = e => e.closest('[lang]') === here && !e.closest('[dir=auto], .av, kbd, textarea, datalist, script, style');
     const say = text => { text = text.replace(/\\s+/g, ' ').trim(); if (/\\p{L}/u.test(text)) said.add(text) };
     const walker = document.createTreeWalker(here, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) if (ours(walker.currentNode.parentElement)) say(walker.currentNode.textContent);
@@ -77,7 +77,8 @@ impl Names {
         let places = reference.places_on(day).into_iter().map(|unit| unit.name.clone());
         let offices = tipline::units::store::all_offices(app.db.read()).await.unwrap();
         let offices = offices.into_iter().map(|office| Label { vi: office.name_vi, en: office.name_en });
-        names.extend(places.chain(offices).filter(|name| name.vi == name.en).map(|name| name.vi));
+        let channels = reference.channels_on(day).into_iter().map(|one| one.label.clone());
+        names.extend(places.chain(offices).chain(channels).filter(|name| name.vi == name.en).map(|name| name.vi));
         for officer in entity::officers::Entity::find().all(app.db.read()).await.unwrap() {
             names.insert(format!("{} ({})", officer.display_name, officer.username));
             names.extend([officer.display_name, officer.username]);

@@ -144,6 +144,12 @@ impl Window {
         self.leads(async { drop(self.runs(script, json!([path, fields])).await) }).await;
     }
 
+    /// The browser loses a cookie.
+    pub async fn loses_cookie(&self, name: &str) {
+        let what = json!({ "name": name, "url": format!("{}/console", self.site) });
+        self.chromium.devtools("Network.deleteCookies", what).await;
+    }
+
     /// What a reader sees of an element.
     pub async fn text(&self, css: &str) -> String {
         let text = async |element| self.chromium.looks(&format!("element/{element}/text")).await;

@@ -32,18 +32,18 @@ pub struct Counted<'a> {
 }
 
 /// What the facts of a stored sum are alike in, as it is written down.
-pub struct Summed {
+pub struct Summed<'a> {
     /// With its level.
-    pub slice: String,
-    pub kind: String,
+    pub slice: &'a str,
+    pub kind: &'a str,
     pub effective: NaiveDate,
     pub recorded: NaiveDate,
     pub office: OfficeId,
-    pub unit: String,
-    pub category: String,
-    pub channel: String,
-    pub detail: String,
-    pub amount_unit: String,
+    pub unit: &'a str,
+    pub category: &'a str,
+    pub channel: &'a str,
+    pub detail: &'a str,
+    pub amount_unit: &'a str,
     pub days: i32,
     pub rule: i32,
 }
@@ -123,22 +123,22 @@ impl Sums {
     }
 
     /// Takes out the sum that a row should have.
-    pub fn take(&mut self, row: &Summed) -> Option<Sum> {
+    pub fn take(&mut self, row: &Summed<'_>) -> Option<Sum> {
         let unit = row.unit.split_once('@').and_then(|(code, from)| Some((code, from.parse().ok()?)));
         let (channel, mode) = row.channel.rsplit_once('/').unwrap_or(("", ""));
-        let (level, slice) = Level::named(&row.slice)?;
+        let (level, slice) = Level::named(row.slice)?;
         let key = Key {
             level,
             slice,
-            kind: self.number(&row.kind),
+            kind: self.number(row.kind),
             effective: row.effective.num_days_from_ce(),
             recorded: row.recorded.num_days_from_ce(),
             office: row.office,
             unit: self.unit(unit),
-            category: self.number(&row.category),
+            category: self.number(row.category),
             channel: (self.number(channel), self.number(mode)),
-            detail: self.number(&row.detail),
-            amount_unit: self.number(&row.amount_unit),
+            detail: self.number(row.detail),
+            amount_unit: self.number(row.amount_unit),
             days: row.days,
             rule: row.rule,
         };

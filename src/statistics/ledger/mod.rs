@@ -20,9 +20,11 @@ mod rollup;
 mod standing;
 pub mod store;
 mod valued;
+pub mod written;
 
 pub use came_out::{came_out, detail_of};
 pub use case_opened::case_opened;
+pub use compact::Counted;
 pub use fact::Fact;
 pub use halves::{end_of_half, end_of_month, quarters_within, start_of_half, start_of_quarter};
 pub use handed_over::handed_over;

@@ -1,8 +1,8 @@
-use futures::TryStreamExt;
+use futures::{Stream, TryStreamExt};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, StreamTrait};
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::{Rollups, compact::Sums, rollup::levels_of_slices, store};
+use super::{Rollups, compact::Sums, rollup::levels_of_slices, store, written};
 
 /// What counting everything once more found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,60 +15,88 @@ pub struct Recount {
     pub wrong: u64,
 }
 
-/// Lines or sums that are held at once.
+/// Sums that are written at once.
 const PAGE: usize = 20_000;
+
+/// Bytes of text that are read before they are handed over to be added up.
+const HANDFUL: usize = 4 << 20;
 
 /// Adds up the whole ledger from its lines and compares every sum with the one that stands. Call it on a snapshot, or
 /// what is written meanwhile looks wrong.
-pub async fn recount(db: &(impl ConnectionTrait + StreamTrait)) -> Result<Recount, DbErr> {
-    let (facts, sums) = add_up(db).await?;
-    let mut work = Work::begin((sums, Recount { facts, ..Recount::default() }));
+pub async fn recount(db: &impl StreamTrait) -> Result<Recount, DbErr> {
+    let mut state = add_up(db).await?;
     for slice in levels_of_slices() {
         for kind in super::Kind::ALL {
-            let rows = store::rollups_of(db, slice, *kind).await?;
-            work = work.then(rows, compare).await?;
+            state = each_text(store::sums(db, slice, *kind).await?, state, compare).await?;
         }
     }
-    let (sums, mut found) = work.end().await?;
+    let (sums, mut found) = state;
     found.wrong += sums.len() as u64;
     Ok(found)
 }
 
-fn compare((sums, found): &mut (Sums, Recount), row: &QueryResult) -> Result<(), DbErr> {
-    let (key, stands) = store::summed(row)?;
-    found.rollups += 1;
-    found.wrong += u64::from(sums.take(&key) != Some(stands));
+type Counting = (Sums, Recount);
+
+fn add((sums, found): &mut Counting, text: &str) -> Result<(), DbErr> {
+    found.facts += written::lines(text, |line| sums.add(line))?;
     Ok(())
 }
 
-/// What is made of rows while the database fetches the next: each of the two has a core of its own.
-struct Work<T>(JoinHandle<Result<T, DbErr>>);
+fn compare((sums, found): &mut Counting, text: &str) -> Result<(), DbErr> {
+    written::sums(text, |key, stands| {
+        found.rollups += 1;
+        found.wrong += u64::from(sums.take(key) != Some(stands));
+    })
+}
 
-impl<T: Send + 'static> Work<T> {
-    fn begin(state: T) -> Self {
+async fn add_up(db: &impl StreamTrait) -> Result<Counting, DbErr> {
+    each_text(store::lines(db).await?, Counting::default(), add).await
+}
+
+/// Works through rows of one text while the database makes the next: each of the two has a core of its own.
+async fn each_text(
+    rows: impl Stream<Item = Result<QueryResult, DbErr>>,
+    state: Counting,
+    each: fn(&mut Counting, &str) -> Result<(), DbErr>,
+) -> Result<Counting, DbErr> {
+    let mut rows = std::pin::pin!(rows);
+    let (mut texts, mut bytes, mut work) = (Vec::new(), 0, Work::begin(state));
+    while let Some(row) = rows.try_next().await? {
+        // A part without any.
+        let Some(text) = row.try_get_by_index::<Option<String>>(0)? else { continue };
+        bytes += text.len();
+        texts.push(text);
+        if bytes >= HANDFUL {
+            work = work.then(std::mem::take(&mut texts), each).await?;
+            bytes = 0;
+        }
+    }
+    work.then(texts, each).await?.end().await
+}
+
+struct Work(JoinHandle<Result<Counting, DbErr>>);
+
+impl Work {
+    fn begin(state: Counting) -> Self {
         Self(spawn_blocking(move || Ok(state)))
     }
 
-    async fn then(
-        self,
-        rows: Vec<QueryResult>,
-        each: fn(&mut T, &QueryResult) -> Result<(), DbErr>,
-    ) -> Result<Self, DbErr> {
+    async fn then(self, texts: Vec<String>, each: fn(&mut Counting, &str) -> Result<(), DbErr>) -> Result<Self, DbErr> {
         let mut state = self.end().await?;
         Ok(Self(spawn_blocking(move || {
-            rows.iter().try_for_each(|row| each(&mut state, row))?;
+            texts.iter().try_for_each(|text| each(&mut state, text))?;
             Ok(state)
         })))
     }
 
-    async fn end(self) -> Result<T, DbErr> {
+    async fn end(self) -> Result<Counting, DbErr> {
         self.0.await.map_err(|error| DbErr::Custom(format!("recount: {error}")))?
     }
 }
 
 /// Puts the sums of all lines in the place of those that stand.
 pub async fn rebuild(txn: &(impl ConnectionTrait + StreamTrait)) -> Result<Recount, DbErr> {
-    let (facts, sums) = add_up(txn).await?;
+    let (sums, found) = add_up(txn).await?;
     store::delete_rollups(txn).await?;
     let mut part = Rollups::new();
     for sum in sums.written_out() {
@@ -79,22 +107,5 @@ pub async fn rebuild(txn: &(impl ConnectionTrait + StreamTrait)) -> Result<Recou
         }
     }
     store::add(txn, part).await?;
-    Ok(Recount { facts, rollups: sums.len() as u64, wrong: 0 })
-}
-
-async fn add_up(db: &impl StreamTrait) -> Result<(u64, Sums), DbErr> {
-    let (mut facts, mut page, mut work) = (0, Vec::with_capacity(PAGE), Work::begin(Sums::default()));
-    let mut lines = std::pin::pin!(store::lines(db).await?);
-    while let Some(line) = lines.try_next().await? {
-        facts += 1;
-        page.push(line);
-        if page.len() == PAGE {
-            work = work.then(std::mem::replace(&mut page, Vec::with_capacity(PAGE)), add).await?;
-        }
-    }
-    Ok((facts, work.then(page, add).await?.end().await?))
-}
-
-fn add(sums: &mut Sums, row: &QueryResult) -> Result<(), DbErr> {
-    store::counted(row, |line| sums.add(line))
+    Ok(Recount { rollups: sums.len() as u64, ..found })
 }

@@ -2,22 +2,18 @@
 
 use std::str::FromStr;
 
-use chrono::NaiveDate;
 use entity::{
     facts,
     ids::{CaseId, FactId, TipId, ValuationId},
     rollups,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryResult, QuerySelect,
-    QueryTrait, Set, StreamTrait,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, PaginatorTrait, QueryFilter, Set, Statement,
+    StreamTrait, Value,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
-use super::{
-    Fact, Kind, Level, Rollups, Slice, Sum,
-    compact::{Counted, Summed},
-};
+use super::{Fact, Kind, Level, Rollups, Slice, written};
 use crate::reference::UnitKey;
 
 /// Rows of one statement; a database takes some thirty thousand values at once.
@@ -102,80 +98,46 @@ pub async fn attested(db: &impl ConnectionTrait, valuation: ValuationId) -> Resu
     row.map(fact).transpose()
 }
 
-/// All lines, in the order in which they lie: sorting them by anything would read the table here and there. `counted`
-/// reads the rows.
+/// All lines, as texts that `written::lines` reads, in the order in which they lie: sorting them by anything would read
+/// the table here and there.
 pub async fn lines<C: StreamTrait>(db: &C) -> Result<C::Stream<'_>, DbErr> {
-    use facts::Column as C;
-    let numbers = [C::EffectiveOn, C::RecordedOn, C::OfficeId, C::AmountMilli, C::Days, C::Rule, C::UnitValidFrom];
-    let lines = facts::Entity::find().select_only().columns(numbers).expr(Expr::cust(codes()));
-    db.stream(&lines.into_query()).await
-}
-
-/// Between codes: in none of them.
-const BETWEEN: char = '\u{1f}';
-
-const CODES: [&str; 7] = ["kind", "unit_code", "category", "channel", "mode", "detail", "amount_unit"];
-
-/// All codes of a line as one text: what reading a row costs is its number of columns, and a recount reads them all.
-fn codes() -> String {
-    let text = |column: &&str| format!("COALESCE({column}, '')");
-    CODES.iter().map(text).collect::<Vec<_>>().join(&format!(" || '{BETWEEN}' || "))
-}
-
-/// Hands what of a line is added up to whoever adds. Read by place: by name every line would look all of them up.
-pub fn counted(row: &QueryResult, add: impl FnOnce(&Counted<'_>)) -> Result<(), DbErr> {
-    let codes: String = row.try_get_by_index(7)?;
-    let mut parts = codes.split(BETWEEN);
-    let mut next = || parts.next().unwrap_or("");
-    let (kind, unit_code) = (next(), next());
-    let valid_from: Option<NaiveDate> = row.try_get_by_index(6)?;
-    add(&Counted {
-        kind,
-        effective_on: row.try_get_by_index(0)?,
-        recorded_on: row.try_get_by_index(1)?,
-        office_id: row.try_get_by_index(2)?,
-        unit: valid_from.map(|from| (unit_code, from)),
-        category: next(),
-        channel: next(),
-        mode: next(),
-        detail: next(),
-        amount_unit: next(),
-        amount_milli: row.try_get_by_index(3)?,
-        days: row.try_get_by_index(4)?,
-        rule: row.try_get_by_index(5)?,
-    });
-    Ok(())
-}
-
-/// The sums of a slice, at a level, and a kind. `summed` reads its rows.
-pub async fn rollups_of(
-    db: &impl ConnectionTrait,
-    (level, slice): (Level, Slice),
-    kind: Kind,
-) -> Result<Vec<QueryResult>, DbErr> {
-    use rollups::Column as C;
-    let sums = rollups::Entity::find().select_only().columns(KEY).columns([C::Facts, C::AmountMilli]);
-    let of_kind = sums.filter(C::Slice.eq(level.name(slice))).filter(C::Kind.eq(kind.as_str()));
-    db.query_all(&of_kind.into_query()).await
-}
-
-/// A sum with what its facts are alike in.
-pub fn summed(row: &QueryResult) -> Result<(Summed, Sum), DbErr> {
-    let key = Summed {
-        slice: row.try_get_by_index(0)?,
-        kind: row.try_get_by_index(1)?,
-        effective: row.try_get_by_index(2)?,
-        recorded: row.try_get_by_index(3)?,
-        office: row.try_get_by_index(4)?,
-        unit: row.try_get_by_index(5)?,
-        category: row.try_get_by_index(6)?,
-        channel: row.try_get_by_index(7)?,
-        detail: row.try_get_by_index(8)?,
-        amount_unit: row.try_get_by_index(9)?,
-        days: row.try_get_by_index(10)?,
-        rule: row.try_get_by_index(11)?,
+    let backend = db.get_database_backend();
+    let statement = match backend {
+        DbBackend::Sqlite => in_parts(),
+        _ => format!("SELECT {} FROM facts", written::as_text(backend, &written::LINE)),
     };
-    Ok((key, Sum { facts: row.try_get_by_index(12)?, amount_milli: row.try_get_by_index(13)? }))
+    db.stream_raw(Statement::from_string(backend, statement)).await
+}
+
+/// A text for each of 4096 parts of the ids: the table lies in their order.
+fn in_parts() -> String {
+    let lines = written::all_as_one(DbBackend::Sqlite);
+    let (first, last) = ("0".repeat(29), "f".repeat(29));
+    let of_part = format!("id BETWEEN unhex(printf('%03x', n) || '{first}') AND unhex(printf('%03x', n) || '{last}')");
+    format!(
+        "WITH RECURSIVE part(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM part WHERE n < 4095) \
+         SELECT (SELECT {lines} FROM facts WHERE {of_part}) FROM part"
+    )
+}
+
+/// The sums of a slice, at a level, and a kind, as texts that `written::sums` reads.
+pub async fn sums<C: StreamTrait>(db: &C, (level, slice): (Level, Slice), kind: Kind) -> Result<C::Stream<'_>, DbErr> {
+    let backend = db.get_database_backend();
+    let sum = written::as_text(backend, &written::SUM);
+    let (statement, wanted) = match backend {
+        DbBackend::Sqlite => {
+            let together = format!("SELECT string_agg({sum}, '{}') FROM rollups", written::NEXT);
+            (
+                format!("{together} WHERE slice = ? AND kind = ? GROUP BY effective"),
+                [level.name(slice), kind.to_string()],
+            )
+        }
+        _ => {
+            let each = format!("SELECT {sum} FROM rollups WHERE slice = $1 AND kind = $2");
+            (each, [level.name(slice), kind.to_string()])
+        }
+    };
+    db.stream_raw(Statement::from_sql_and_values(backend, statement, wanted.map(Value::from))).await
 }
 
 pub async fn delete_rollups(txn: &impl ConnectionTrait) -> Result<(), DbErr> {

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use crate::statistics::ledger::{
-    BEFORE_ALL, Kept, Kind, Level, NO_DAYS, Slice, end_of_half, quarters_within, start_of_half,
+    BEFORE_ALL, Counted, Kept, Kind, Level, NO_DAYS, Slice, end_of_half, quarters_within, start_of_half, written,
 };
 
 /// Which facts: of these kinds and offices, counting in a span of days, known in a span of days.
@@ -53,11 +53,11 @@ pub struct Tally {
     pub amount_milli: i64,
 }
 
-/// Adds up the facts of a region: whole quarters and half months from the sums that stand, less what of these lies
-/// outside.
+/// Adds up the facts of a region: whole quarters and half months from the sums that stand, and line by line those by
+/// which these are too many or too few.
 ///
-/// Days at the edges are read line by line. Where a period begins and ends with a half month, and nothing was
-/// recorded since the day asked for, there are none.
+/// Where a period begins and ends with a half month, and nothing was recorded since the day asked for, there are none
+/// of the second kind.
 pub async fn tallies(
     db: &impl ConnectionTrait,
     region: &Region,
@@ -67,40 +67,93 @@ pub async fn tallies(
     let Some(slice) = Slice::keeping(apart.kept) else {
         return lines_apart(db, region, (region.from, region.to), (BEFORE_ALL, region.known), apart).await;
     };
-    let mut tallies = sums(db, region, slice, apart, edges).await?;
-    let whole = (start_of_half(region.from), end_of_half(region.to));
-    let known = end_of_half(region.known);
-    let later = next(region.known);
-    let known_later = later <= known && edges.anything_since(db, later).await?;
-    let outside = [
-        (before(whole.0, region.from), (BEFORE_ALL, known)),
-        (after(region.to, whole.1), (BEFORE_ALL, known)),
-        (known_later.then_some((region.from, region.to)), (later, known)),
-    ];
-    for (effective, recorded) in outside {
-        let Some(effective) = effective else { continue };
-        let lines = edges.lines(db, region, effective, recorded).await?;
-        tallies.extend(alike(lines, region, apart).into_iter().map(Tally::taken_away));
+    let anything_later = edges.anything_since(db, next(region.known)).await?;
+    let near = Near::of(region, anything_later);
+    let mut tallies = sums(db, (region, near), slice, apart, edges).await?;
+    for (effective, recorded, sign) in near.differences(region) {
+        let lines = edges.lines(db, region, (effective, recorded)).await?;
+        let alike = alike(lines, region, apart).into_iter();
+        tallies.extend(alike.map(|tally| if sign == Sign::TooMany { tally.taken_away() } else { tally }));
     }
     Ok(tallies)
 }
 
-/// What was known by the end of the half month of `region.known`, of the half months that the region touches.
+/// The whole half months nearest to a region: at either end, and in what was known by when.
+#[derive(Clone, Copy, Debug)]
+struct Near {
+    from: NaiveDate,
+    to: NaiveDate,
+    known: NaiveDate,
+    /// Whether anything was recorded after what the region knows.
+    anything_later: bool,
+}
+
+/// What the sums of `Near` are, beside the region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sign {
+    TooMany,
+    TooFew,
+}
+
+/// First and last day; the last is before the first if there are none.
+type Days = (NaiveDate, NaiveDate);
+
+const NONE: Days = (NaiveDate::MAX, BEFORE_ALL);
+
+/// The databases' last day is in the year 9999.
+const EVER: Days = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(last) => (BEFORE_ALL, last),
+    None => NONE,
+};
+
+impl Near {
+    fn of(region: &Region, anything_later: bool) -> Self {
+        // What was not recorded yet does not count yet: then there is nothing in the days that are too many.
+        let end = |day| if anything_later { nearest_end_of_half(day) } else { end_of_half(day) };
+        Self {
+            from: next(nearest_end_of_half(previous(region.from))),
+            to: if region.to < region.known { nearest_end_of_half(region.to) } else { end(region.to) },
+            known: end(region.known),
+            anything_later,
+        }
+    }
+
+    /// Days in which facts count, days on which they were recorded, and whether the sums have them too many.
+    fn differences(self, region: &Region) -> Vec<(Days, Days, Sign)> {
+        let ever = (BEFORE_ALL, self.known);
+        let asked = (region.from, region.to);
+        let later = if self.anything_later { (next(region.known), self.known) } else { NONE };
+        let all = [
+            ((self.from, previous(region.from)), ever, Sign::TooMany),
+            ((region.from, previous(self.from)), ever, Sign::TooFew),
+            ((next(region.to), self.to), ever, Sign::TooMany),
+            ((next(self.to), region.to), ever, Sign::TooFew),
+            (asked, later, Sign::TooMany),
+            (asked, (next(self.known), region.known), Sign::TooFew),
+        ];
+        let some = |(first, last): Days| first <= last;
+        all.into_iter().filter(|(effective, recorded, _)| some(*effective) && some(*recorded)).collect()
+    }
+}
+
+/// The sums of whole half months and quarters.
 async fn sums(
     db: &impl ConnectionTrait,
-    region: &Region,
+    (region, near): (&Region, Near),
     slice: Slice,
     apart: Apart,
     edges: &mut Edges,
 ) -> Result<Vec<Tally>, DbErr> {
-    let (from, to, known) = (start_of_half(region.from), end_of_half(region.to), end_of_half(region.known));
+    let Near { from, to, known, anything_later: _ } = near;
     let by_half = |span, recorded| standing(db, region, (Level::Half, slice), span, recorded, apart);
     // Of quarters that were not over, more may have become known since than before.
     let quarters = quarters_within(from, Ord::min(to, region.known)).filter(|_| apart.day != Some(Level::Half));
     let Some((first, last)) = quarters else { return by_half((from, to), Recorded::By(known)).await };
     let mut tallies = standing(db, region, (Level::Quarter, slice), (first, last), Recorded::By(known), apart).await?;
-    for span in [before(from, first), after(last, to)].into_iter().flatten() {
-        tallies.extend(by_half(span, Recorded::By(known)).await?);
+    for span in [(from, previous(first)), (next(last), to)] {
+        if span.0 <= span.1 {
+            tallies.extend(by_half(span, Recorded::By(known)).await?);
+        }
     }
     if edges.anything_since(db, next(known)).await? {
         let later = by_half((first, last), Recorded::After(known)).await?;
@@ -110,11 +163,11 @@ async fn sums(
 }
 
 /// Adds up lines that are alike in what is kept apart: a day has hundreds, and every measure goes through them.
-fn alike(lines: &[Tally], region: &Region, apart: Apart) -> Vec<Tally> {
+fn alike<'a>(lines: impl Iterator<Item = &'a Tally>, region: &Region, apart: Apart) -> Vec<Tally> {
     let kept = apart.kept;
     let text = |is_kept: bool, text: &str| if is_kept { text.to_owned() } else { String::new() };
     let mut sums: HashMap<_, (&Tally, i64, i64)> = HashMap::new();
-    for line in lines.iter().filter(|line| region.kinds.iter().any(|kind| kind.as_str() == line.kind)) {
+    for line in lines.filter(|line| region.kinds.iter().any(|kind| kind.as_str() == line.kind)) {
         let key = (
             (&line.kind, apart.day.map(|_| line.day), apart.office.then_some(line.office_id)),
             (kept.unit.then_some(&line.unit), kept.category.then_some(&line.category)),
@@ -142,16 +195,27 @@ fn alike(lines: &[Tally], region: &Region, apart: Apart) -> Vec<Tally> {
     sums.into_values().map(tally).collect()
 }
 
-/// Lines at the edges of regions. A report asks for the same ones again and again, kept apart in many ways: they are
-/// read once, as they are.
+/// Lines at the edges of regions. A report asks for the same ones again and again, kept apart in many ways and as known
+/// on several days: they are read once, as they are.
 #[derive(Default)]
 pub struct Edges {
-    read: Vec<(Region, NaiveDate, Vec<Tally>)>,
+    read: Vec<(Wanted, Vec<Line>)>,
     /// Whether anything was recorded from a day on.
     since: Vec<(NaiveDate, bool)>,
-    /// Reads every kind along.
+    /// Reads along whatever else may be asked for: of all kinds, and of the days of one span whatever the other is.
     whole: bool,
 }
+
+#[derive(PartialEq, Eq)]
+struct Wanted {
+    kinds: Vec<Kind>,
+    offices: Vec<OfficeId>,
+    effective: Days,
+    recorded: Days,
+}
+
+/// A line, and the day on which it was recorded.
+type Line = (Tally, NaiveDate);
 
 impl Edges {
     pub fn of_all_kinds() -> Self {
@@ -173,30 +237,37 @@ impl Edges {
         Ok(anything)
     }
 
+    /// Lines that count on days of the first span and were recorded on days of the second; of more kinds than asked for,
+    /// perhaps.
     async fn lines(
         &mut self,
         db: &impl ConnectionTrait,
         region: &Region,
-        effective: (NaiveDate, NaiveDate),
-        recorded: (NaiveDate, NaiveDate),
-    ) -> Result<&[Tally], DbErr> {
-        let wanted = Region {
-            kinds: if self.whole { Kind::ALL.to_vec() } else { region.kinds.clone() },
-            offices: region.offices.clone(),
-            from: effective.0,
-            to: effective.1,
-            known: recorded.1,
-        };
-        let known = |(region, since, _): &(Region, NaiveDate, Vec<Tally>)| *region == wanted && *since == recorded.0;
-        let at = match self.read.iter().position(known) {
+        (effective, recorded): (Days, Days),
+    ) -> Result<impl Iterator<Item = &Tally>, DbErr> {
+        let wanted = self.wanted(region, (effective, recorded));
+        let at = match self.read.iter().position(|(read, _)| *read == wanted) {
             Some(at) => at,
             None => {
-                let lines = single_lines(db, &wanted, effective, recorded).await?;
-                self.read.push((wanted, recorded.0, lines));
+                let lines = single_lines(db, &wanted).await?;
+                self.read.push((wanted, lines));
                 self.read.len() - 1
             }
         };
-        Ok(self.read.get(at).map_or(&[], |(_, _, lines)| lines))
+        let read = self.read.get(at).map_or(&[][..], |(_, lines)| lines);
+        let within = |(first, last): Days, day: NaiveDate| first <= day && day <= last;
+        let asked = move |(line, day): &&Line| within(effective, line.day) && within(recorded, *day);
+        Ok(read.iter().filter(asked).map(|(line, _)| line))
+    }
+
+    fn wanted(&self, region: &Region, (effective, recorded): (Days, Days)) -> Wanted {
+        let offices = region.offices.clone();
+        if !self.whole {
+            return Wanted { kinds: region.kinds.clone(), offices, effective, recorded };
+        }
+        // All lines of some days: as many as of one office or another day, or hardly more.
+        let (effective, recorded) = if recorded.0 == BEFORE_ALL { (effective, EVER) } else { (EVER, recorded) };
+        Wanted { kinds: Kind::ALL.to_vec(), offices, effective, recorded }
     }
 }
 
@@ -210,18 +281,19 @@ fn next(day: NaiveDate) -> NaiveDate {
     day.succ_opt().unwrap_or(day)
 }
 
+fn previous(day: NaiveDate) -> NaiveDate {
+    day.pred_opt().unwrap_or(day)
+}
+
 /// First days of the half months of a span.
 fn halves_between(from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
     std::iter::successors(Some(from), |half| end_of_half(*half).succ_opt()).take_while(|half| *half <= to).collect()
 }
 
-/// The days from `start` to before `day`; none if there are none.
-fn before(start: NaiveDate, day: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
-    day.pred_opt().filter(|last| *last >= start).map(|last| (start, last))
-}
-
-fn after(day: NaiveDate, end: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
-    day.succ_opt().filter(|first| *first <= end).map(|first| (first, end))
+/// The last day of a half month that is nearest to a day: of its own, or of the one before.
+fn nearest_end_of_half(day: NaiveDate) -> NaiveDate {
+    let (before, end) = (previous(start_of_half(day)), end_of_half(day));
+    if end - day <= day - before { end } else { before }
 }
 
 /// When the facts of sums became known.
@@ -250,6 +322,7 @@ async fn standing(
         .select_only()
         .filter(C::Slice.eq(level.name(slice)))
         .filter(C::Kind.is_in(region.kinds.iter().map(|kind| kind.as_str())))
+        // By the index, PostgreSQL would read the whole span of it once more for each office.
         .filter(unindexed(C::OfficeId).is_in(region.offices.iter().copied()));
     rows = match (recorded, halves_between(from, to)) {
         (Recorded::By(day), _) => rows.filter(C::Effective.between(from, to)).filter(C::Recorded.lte(day)),
@@ -275,9 +348,8 @@ async fn standing(
         .await
 }
 
-/// A column that no index is looked up by: for each office that is named, PostgreSQL would read the whole span of the
-/// index once more.
-fn unindexed(column: rollups::Column) -> Expr {
+/// A column that no index is looked up by.
+fn unindexed(column: impl ColumnTrait) -> Expr {
     Func::coalesce([column.into_expr(), column.into_expr()]).into()
 }
 
@@ -317,27 +389,39 @@ struct LineTally {
     amount_milli: i64,
 }
 
-/// Each line as a tally of its own. Nearly all differ in something: having the database look for those that don't costs
-/// more than it spares.
-async fn single_lines(
-    db: &impl ConnectionTrait,
-    region: &Region,
-    effective: (NaiveDate, NaiveDate),
-    recorded: (NaiveDate, NaiveDate),
-) -> Result<Vec<Tally>, DbErr> {
-    use facts::Column as C;
-    let plain = [C::Kind, C::OfficeId, C::UnitCode, C::UnitValidFrom, C::Category, C::Channel, C::Mode, C::Detail];
-    let found: Vec<LineTally> = within(region, effective, recorded)
+/// Each line as a tally of its own, read as one text. Nearly all differ in something: having the database look for
+/// those that don't costs more than it spares.
+async fn single_lines(db: &impl ConnectionTrait, wanted: &Wanted) -> Result<Vec<Line>, DbErr> {
+    let text = within((&wanted.kinds, &wanted.offices), wanted.effective, wanted.recorded)
         .select_only()
-        .columns(plain)
-        .columns([C::AmountUnit, C::Days, C::Rule])
-        .column_as(C::EffectiveOn, "day")
-        .column_as(Expr::val(1_i64), "facts")
-        .column_as(C::AmountMilli.into_expr().if_null(0_i64), "amount_milli")
-        .into_model()
-        .all(db)
+        .expr(Expr::cust(written::all_as_one(db.get_database_backend())))
+        .into_tuple::<Option<String>>()
+        .one(db)
         .await?;
-    Ok(found.into_iter().map(Tally::from).collect())
+    let mut lines = Vec::new();
+    if let Some(text) = text.flatten() {
+        written::lines(&text, |line| lines.push((Tally::from(line), line.recorded_on)))?;
+    }
+    Ok(lines)
+}
+
+impl From<&Counted<'_>> for Tally {
+    fn from(line: &Counted<'_>) -> Self {
+        Self {
+            kind: line.kind.to_owned(),
+            day: line.effective_on,
+            office_id: Some(line.office_id),
+            unit: line.unit.map(|(code, from)| format!("{code}@{from}")).unwrap_or_default(),
+            category: line.category.to_owned(),
+            channel: format!("{}/{}", line.channel, line.mode),
+            detail: line.detail.to_owned(),
+            amount_unit: line.amount_unit.to_owned(),
+            days: line.days.unwrap_or(NO_DAYS),
+            rule: line.rule.unwrap_or(0),
+            facts: 1,
+            amount_milli: line.amount_milli.unwrap_or(0),
+        }
+    }
 }
 
 async fn lines_apart(
@@ -348,7 +432,7 @@ async fn lines_apart(
     apart: Apart,
 ) -> Result<Vec<Tally>, DbErr> {
     use facts::Column as C;
-    let mut rows = within(region, effective, recorded).select_only();
+    let mut rows = within((&region.kinds, &region.offices), effective, recorded).select_only();
     rows = told(rows, "kind", Some(C::Kind.into_expr()), "");
     rows = told(rows, "day", apart.day.map(|_| C::EffectiveOn.into_expr()), region.from);
     rows = told(rows, "office_id", apart.office.then(|| C::OfficeId.into_expr()), None::<uuid::Uuid>);
@@ -370,19 +454,16 @@ async fn lines_apart(
     Ok(found.into_iter().map(Tally::from).collect())
 }
 
-fn within(
-    region: &Region,
-    effective: (NaiveDate, NaiveDate),
-    recorded: (NaiveDate, NaiveDate),
-) -> Select<facts::Entity> {
+fn within((kinds, offices): (&[Kind], &[OfficeId]), effective: Days, recorded: Days) -> Select<facts::Entity> {
     use facts::Column as C;
+    // Found by the narrower of the two spans. SQLite knows no better than by which it could be found.
+    let by_effect = recorded.0 == BEFORE_ALL;
+    let column = |column: C, is_found_by: bool| if is_found_by { column.into_expr() } else { unindexed(column) };
     facts::Entity::find()
-        .filter(C::Kind.is_in(region.kinds.iter().map(|kind| kind.as_str())))
-        .filter(C::EffectiveOn.gte(effective.0))
-        .filter(C::EffectiveOn.lte(effective.1))
-        .filter(C::RecordedOn.gte(recorded.0))
-        .filter(C::RecordedOn.lte(recorded.1))
-        .filter(C::OfficeId.is_in(region.offices.iter().copied()))
+        .filter(C::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
+        .filter(column(C::EffectiveOn, by_effect).between(effective.0, effective.1))
+        .filter(column(C::RecordedOn, !by_effect).between(recorded.0, recorded.1))
+        .filter(C::OfficeId.is_in(offices.iter().copied()))
 }
 
 impl From<LineTally> for Tally {
@@ -417,7 +498,8 @@ pub struct Narrow {
 /// The lines of a region.
 pub async fn lines(db: &impl ConnectionTrait, region: &Region, narrow: Narrow) -> Result<Vec<facts::Model>, DbErr> {
     use facts::Column as C;
-    let mut rows = within(region, (region.from, region.to), (BEFORE_ALL, region.known));
+    let spans = ((region.from, region.to), (BEFORE_ALL, region.known));
+    let mut rows = within((&region.kinds, &region.offices), spans.0, spans.1);
     if let Some(category) = narrow.category {
         rows = rows.filter(C::Category.eq(category));
     }

@@ -8,7 +8,7 @@ use validator::Validate;
 use vault::secret::Secret;
 
 use super::{
-    answer::{Answer, made, nothing, ok},
+    answer::{Answer, made, ok},
     authority::As,
     body::Body,
     codes,
@@ -165,15 +165,23 @@ async fn change_receipt(app: Data<App>, As(reporter, ()): As<Reporter, ()>) -> A
     ok(FreshReceipt { receipt: receipt.expose().clone() })
 }
 
+#[derive(Serialize, ToSchema)]
+struct GivenUp {
+    /// The day from which on nobody opens the thread.
+    on: NaiveDate,
+}
+
 /// Give the receipt up: nobody can open the thread any more. The police keep the tip.
+///
+/// Answers with a body, so that on the wire it looks like every other answer to a reporter.
 #[utoipa::path(
     operation_id = "giveUpReceipt",
     tag = "reporter",
     security(("reporterBearer" = [])),
-    responses((status = 204, description = "Given up"))
+    responses((status = 200, description = "Given up", body = GivenUp))
 )]
 #[delete("/api/v1/reporter/receipt")]
 async fn give_up_receipt(app: Data<App>, As(reporter, ()): As<Reporter, ()>) -> Answer {
     thread::give_up_receipt(&app, &reporter).await?;
-    nothing()
+    ok(GivenUp { on: app.clock.today() })
 }

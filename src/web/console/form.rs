@@ -33,6 +33,8 @@ pub struct Field {
     pub name: &'static str,
     pub label: &'static str,
     pub hint: &'static str,
+    /// How a day is written; shown while nothing is.
+    pub day_shape: &'static str,
     pub kind: Kind,
     pub value: String,
     pub choices: Vec<Choice>,
@@ -78,6 +80,7 @@ impl Maker<'_> {
             name,
             label: text(format!("field_{name}")),
             hint: text(format!("hint_{name}")),
+            day_shape: self.f.t("day_shape"),
             kind,
             value: typed.map_or(value, |(typed, _)| typed.get(name)).to_owned(),
             choices: Vec::new(),

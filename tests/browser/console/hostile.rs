@@ -12,7 +12,7 @@ mod planted;
 #[path = "../../it/console/words.rs"]
 mod words;
 
-use planted::{People, batches};
+use planted::{People, batches, name_everybody};
 
 /// The longest narrative there can be, with no place to break.
 fn longest() -> String {
@@ -80,6 +80,35 @@ async fn hostile_reasons_run_nothing_and_the_layout_holds() {
             look::fits(window, path).await;
         }
     }
+}
+
+#[tokio::test]
+async fn hostile_names_of_officers_offices_and_views_run_nothing_and_the_layout_holds() {
+    let app = TestApp::spawn().await;
+    let paths = scene::every_page(&app).await;
+    let window = at_work(&app, "ana").await;
+    window.opens("/console").await;
+    // As many views as can be kept.
+    for name in lines(60).into_iter().take(19).chain(["W".repeat(60)]) {
+        window.posts("/console/views", json!({ "name": name, "back": "/console?category=ma_tuy" })).await;
+    }
+    let kept = window.count(".views .chip").await;
+    assert!(kept >= 15, "{kept} views");
+    for batch in batches(&words::strings(), 5_000) {
+        name_everybody(&app, &batch).await;
+        for path in &paths {
+            unfolded(&window, path).await;
+            is_inert(&window, path).await;
+        }
+    }
+    // The longest that a name can be, with no place to break.
+    name_everybody(&app, &"W".repeat(100)).await;
+    let mut out = Vec::new();
+    for path in &paths {
+        unfolded(&window, path).await;
+        out.extend(look::overflows(&window, path).await);
+    }
+    assert!(out.is_empty(), "{out:#?}");
 }
 
 /// What is sent where; each field holds the words.

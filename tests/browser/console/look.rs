@@ -1,33 +1,64 @@
+use std::collections::BTreeSet;
+
 use entity::enums::Role;
 use serde_json::json;
 use tipline::units;
+use uuid::Uuid;
 
-use super::scene;
-use crate::{look, support::TestApp, window::Window};
+use super::{answers, scene};
+use crate::{
+    look::{self, Look},
+    said::{Names, Said},
+    support::{TestApp, site},
+    window::Window,
+};
 
-#[tokio::test]
-async fn every_page_is_well_made_in_both_themes_and_fits_in_both_languages() {
-    let app = TestApp::spawn().await;
-    let paths = scene::every_page(&app).await;
-    let window = super::at_work(&app, "ana").await;
-    for path in &paths {
-        unfolded(&window, path).await;
-        look::is_well_made(&window, path).await;
-    }
-    window.is_wide(1280).await;
-    window.opens("/console").await;
-    window.clicks("form[action='/console/language'] button").await;
-    assert_eq!(window.count("html[lang=en]").await, 1);
-    for path in &paths {
-        unfolded(&window, path).await;
-        look::fits(&window, &format!("{path} in English")).await;
+/// Looks at each page in its turn, with everything shown that it folds away, and listens.
+#[derive(Default)]
+struct WellMade {
+    said: Said,
+}
+
+impl Look for WellMade {
+    async fn at(&mut self, window: &Window, name: &str) {
+        window.runs("document.querySelectorAll('details').forEach(one => one.open = true)", json!([])).await;
+        look::is_well_made(window, name).await;
+        self.said.hears(window, name).await;
     }
 }
 
-/// With everything shown that a page folds away.
-async fn unfolded(window: &Window, path: &str) {
-    window.opens(path).await;
-    window.runs("document.querySelectorAll('details').forEach(one => one.open = true)", json!([])).await;
+/// A path as it is called in every deployment: what has an id there goes by another here.
+fn name_of(path: &str) -> String {
+    let part = |part: &str| if Uuid::try_parse(part).is_ok() { "{id}".to_owned() } else { part.to_owned() };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+/// Every page in one language; the names of those that GET shows, and what all of them said.
+async fn every_page(lang: &str) -> (TestApp, BTreeSet<String>, Said) {
+    let mut look = WellMade::default();
+    let empty = TestApp::spawn().await;
+    answers::begins(&empty, &Window::onto(&empty).await, lang, &mut look).await;
+    let app = TestApp::spawn().await;
+    let paths = scene::every_page(&app).await;
+    let window = Window::onto(&app).await;
+    answers::comes_in(&window, lang, &mut look).await;
+    for path in &paths {
+        window.opens(path).await;
+        look.at(&window, &name_of(path)).await;
+    }
+    answers::goes(&app, &window, &paths, &mut look).await;
+    assert_eq!(window.count(&format!("html[lang={lang}]")).await, 1);
+    (app, paths.iter().map(|path| name_of(path)).collect(), look.said)
+}
+
+#[tokio::test]
+async fn every_page_fits_is_accessible_quiet_and_translated() {
+    let (app, paths, vietnamese) = every_page("vi").await;
+    let (_, _, english) = every_page("en").await;
+    let answers: BTreeSet<&str> = site::CONSOLE.iter().map(|(name, _)| *name).filter(|name| *name != "style").collect();
+    let listed: BTreeSet<&str> = paths.iter().map(String::as_str).chain(answers).collect();
+    assert_eq!(vietnamese.names(), listed, "what was seen is what is listed");
+    vietnamese.is_all_translated(&english, &Names::of(&app.app, &[]).await);
 }
 
 /// The one page of the demonstration.

@@ -1,5 +1,6 @@
 //! The console in a browser that runs its modules: keys, liveness, and what must hold of every page.
 
+mod answers;
 mod hostile;
 mod keys;
 mod line;

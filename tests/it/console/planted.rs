@@ -1,6 +1,7 @@
-//! Hostile words where officers write them, for the pages that show them. Shared with the browser tests.
+//! Hostile words where officers write them and are named, for the pages that show them. Shared with the browser tests.
 
-use entity::enums::Role;
+use entity::{enums::Role, officers, offices};
+use sea_orm::{DbErr, EntityTrait, sea_query::Expr};
 use serde_json::{Value, json};
 
 use crate::support::{Officer, TestApp, Tip, deployment::NA_MEO, http::Answer, people::text};
@@ -117,4 +118,17 @@ impl People {
 #[track_caller]
 fn done(answer: &Answer) -> Value {
     answer.expect(if answer.status / 100 == 2 { answer.status } else { 200 })
+}
+
+/// Calls every officer and every office so. Past the services, which would refuse a part of it: a name that got in by
+/// another way is no better.
+pub async fn name_everybody(app: &TestApp, name: &str) {
+    let named = app.app.db.write(async |txn| {
+        let everybody = officers::Entity::update_many();
+        everybody.col_expr(officers::Column::DisplayName, Expr::value(name)).exec(txn).await?;
+        let everywhere = offices::Entity::update_many().col_expr(offices::Column::NameVi, Expr::value(name));
+        everywhere.col_expr(offices::Column::NameEn, Expr::value(name)).exec(txn).await?;
+        Ok::<_, DbErr>(())
+    });
+    named.await.map_err(|error| error.to_string()).unwrap();
 }

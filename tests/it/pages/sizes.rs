@@ -62,6 +62,7 @@ async fn sizes_tell_as_little_to_who_watches_the_api() {
     answers.push(first.post("/api/v1/reporter/messages", serde_json::json!({ "text": "" })).await);
     answers.push(first.post_nothing("/api/v1/reporter/receipt").await);
     answers.push(first.get("/api/v1/reporter/tip").await);
+    answers.push(second.delete("/api/v1/reporter/receipt").await);
     answers.push(app.client().bearing("x").get("/api/v1/reporter/tip").await);
     answers.push(resident.client.post_nothing("/api/v1/tickets").await);
     answers.push(resident.sends(&resident.writes("Đêm nào cũng có xe lạ").await).await);

@@ -1,13 +1,12 @@
 //! Officers and offices that are called so.
 
-use entity::{enums::Role, officers, offices};
-use sea_orm::{DbErr, EntityTrait, sea_query::Expr};
+use entity::enums::Role;
 
 use super::{escaped, is_inert};
 use crate::{
     console::{
         line::link,
-        planted::batches,
+        planted::{batches, name_everybody},
         scene::every_page,
         words::strings,
     },
@@ -50,19 +49,6 @@ async fn hostile_names_are_taken_as_names_or_refused_at_their_field() {
     for path in [tip.as_str(), "/console/audit", "/console/doctor"] {
         is_inert(&desk.get(path).await.text(), path);
     }
-}
-
-/// Calls every officer and every office so. Past the services, which would refuse a part of it: a name that got in by
-/// another way is no better.
-async fn name_everybody(app: &TestApp, name: &str) {
-    let named = app.app.db.write(async |txn| {
-        let everybody = officers::Entity::update_many();
-        everybody.col_expr(officers::Column::DisplayName, Expr::value(name)).exec(txn).await?;
-        let everywhere = offices::Entity::update_many().col_expr(offices::Column::NameVi, Expr::value(name));
-        everywhere.col_expr(offices::Column::NameEn, Expr::value(name)).exec(txn).await?;
-        Ok::<_, DbErr>(())
-    });
-    named.await.map_err(|error| error.to_string()).unwrap();
 }
 
 #[tokio::test]
