@@ -9,6 +9,7 @@ use std::{
 use vault::{app_secrets::Secrets, chance::Chance};
 
 use crate::{
+    codebook,
     config::{Config, ConfigError},
     platform::{
         clock::Clock,
@@ -17,7 +18,7 @@ use crate::{
         pacing::Pacing,
         shedding::{Lane, Lanes},
     },
-    reference::{Reference, ReferenceError},
+    reference::{Editions, Reference, ReferenceError},
     units,
 };
 
@@ -30,7 +31,10 @@ pub struct App {
     pub clock: Clock,
     pub chance: Chance,
     pub secrets: Arc<Secrets>,
+    /// What codes mean: one edition of it, the same for whatever asks by this value.
     pub reference: Arc<Reference>,
+    /// The newest edition that this node knows; `as_of_now` takes it up.
+    pub editions: Editions,
     pub settings: Arc<Settings>,
     /// None: no mail is configured.
     pub mailer: Option<Mailer>,
@@ -91,7 +95,7 @@ impl App {
         let secrets = load_secrets(config, &chance)?;
         let db = open_database(config).await?;
         db.migrate_up().await?;
-        let reference = units::load_reference(&db, &chance).await?;
+        let edition = codebook::load_reference(&db, &chance).await?;
         let synthetic = units::store::setting(db.read(), units::SYNTHETIC).await?.is_some();
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let pacing = Pacing::new(config.network_burst, chance.clone());
@@ -100,7 +104,8 @@ impl App {
             clock,
             chance,
             secrets: Arc::new(secrets),
-            reference: Arc::new(reference),
+            reference: edition.reference.clone(),
+            editions: Editions::new(edition),
             settings: Arc::new(Settings {
                 identity_threshold: config.identity_threshold,
                 identity_holders: config.identity_holders,
@@ -117,6 +122,13 @@ impl App {
             lanes: Lanes::default(),
             pacing,
         })
+    }
+
+    /// The deployment with the newest edition of the reference data that this node knows: what a request or a run of a
+    /// job begins with, and keeps to its end whatever is edited meanwhile.
+    #[must_use]
+    pub fn as_of_now(&self) -> Self {
+        Self { reference: self.editions.newest().reference, ..self.clone() }
     }
 }
 

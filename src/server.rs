@@ -4,12 +4,12 @@
 //! Speaks HTTP/1.1 only; a front proxy speaks TLS and HTTP/2. Keeps no access log: who asked, from where and for
 //! what is nobody's business, the operator's included.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{io, net::SocketAddr, rc::Rc, time::Duration};
 
 use actix_web::{
     App as HttpApp, Error, HttpServer,
     body::MessageBody,
-    dev::{ServerHandle, ServiceRequest, ServiceResponse},
+    dev::{Extensions, ServerHandle, ServiceRequest, ServiceResponse},
     http::{ConnectionType, KeepAlive},
     middleware::{Next, from_fn},
     web::Data,
@@ -76,6 +76,7 @@ pub async fn start_doors(app: App, listen: SocketAddr, workers: usize) -> Result
             .wrap(from_fn(api::door))
             .wrap(from_fn(at_home))
             .wrap(from_fn(to_the_last))
+            .wrap(from_fn(by_one_edition))
             .configure(pages::configure)
             .configure(|cfg| console::configure(cfg, hub.clone()))
             .configure(api::configure)
@@ -134,6 +135,18 @@ async fn at_home(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     home.run(next.call(req)).await
+}
+
+/// Whatever answers a request goes by one edition of the reference data, from its beginning to its end.
+async fn by_one_edition(
+    app: Data<App>,
+    mut req: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let mut own = Extensions::new();
+    own.insert(Data::new(app.as_of_now()));
+    req.add_data_container(Rc::new(own));
+    next.call(req).await
 }
 
 /// A node that is about to stop keeps no connection open behind an answer.

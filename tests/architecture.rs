@@ -8,10 +8,11 @@ use std::{
 };
 
 /// The rooms between `platform` and the doors. A new noun is added here and in `src/lib.rs`.
-const NOUNS: [&str; 16] = [
+const NOUNS: [&str; 17] = [
     "audit",
     "backups",
     "cases",
+    "codebook",
     "disclosure",
     "doctor",
     "escrow",

@@ -1,4 +1,4 @@
-//! Facts of the deployment as a whole, each written once.
+//! Facts of the deployment as a whole, each written once; and which edition of the reference data holds.
 
 use sea_orm::entity::prelude::*;
 

@@ -29,6 +29,13 @@ pub async fn insert(txn: &impl ConnectionTrait, row: cases::ActiveModel) -> Resu
     row.insert(txn).await.map(|_| ())
 }
 
+/// Whether an office has cases that are not closed.
+pub async fn has_open(db: &impl ConnectionTrait, office: OfficeId) -> Result<bool, DbErr> {
+    use cases::Column as C;
+    let open = cases::Entity::find().filter(C::OfficeId.eq(office)).filter(C::Status.eq(CaseStatus::Open));
+    Ok(open.count(db).await? > 0)
+}
+
 pub async fn number_exists(db: &impl ConnectionTrait, number: &str) -> Result<bool, DbErr> {
     Ok(cases::Entity::find().filter(cases::Column::Number.eq(number)).count(db).await? > 0)
 }

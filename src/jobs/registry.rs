@@ -7,6 +7,7 @@ use super::store;
 use crate::{
     app::App,
     audit::{self, CheckpointError},
+    codebook::{self, LearnError},
     identities, retention,
 };
 
@@ -21,6 +22,8 @@ pub enum Job {
     ApplyRetention,
     /// Takes away shares of identities whose day is over, whether or not somebody comes by who would do it.
     EndIdentityRequests,
+    /// Takes up reference data that was edited on another node. On every node.
+    LearnEdition,
 }
 
 /// Why a job did not do its work; it is tried again when it is next due.
@@ -30,6 +33,8 @@ pub enum JobError {
     Store(#[from] DbErr),
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    #[error(transparent)]
+    Learn(#[from] LearnError),
 }
 
 impl Job {
@@ -42,6 +47,7 @@ impl Job {
             Self::WriteCheckpoint => "write_checkpoint",
             Self::ApplyRetention => "apply_retention",
             Self::EndIdentityRequests => "end_identity_requests",
+            Self::LearnEdition => "learn_edition",
         }
     }
 
@@ -51,10 +57,15 @@ impl Job {
     /// Those that may go through the whole ledger. What they have begun may be broken off anywhere.
     pub const LONG: [Self; 1] = [Self::ApplyRetention];
 
-    /// How often it is due. An act has its place within a second; a cut tail is at most an hour long.
+    /// Those that only look whether something has changed. Beside the others: nobody waits for a batch to end before a
+    /// new category holds.
+    pub const LOOK: [Self; 1] = [Self::LearnEdition];
+
+    /// How often it is due. An act has its place within a second, and what an administrator edited holds within one on
+    /// every node; a cut tail is at most an hour long.
     pub fn every(self) -> Duration {
         match self {
-            Self::SequenceAudit => Duration::from_millis(500),
+            Self::SequenceAudit | Self::LearnEdition => Duration::from_millis(500),
             Self::WriteCheckpoint => Duration::from_secs(60 * 60),
             Self::ApplyRetention => Duration::from_secs(24 * 60 * 60),
             Self::EndIdentityRequests => Duration::from_secs(60),
@@ -68,6 +79,7 @@ impl Job {
             Self::WriteCheckpoint => Ok(audit::write_checkpoint(app).await.map(|_| ())?),
             Self::ApplyRetention => Ok(retention::apply(app).await.map(|_| ())?),
             Self::EndIdentityRequests => Ok(identities::end_requests(app).await.map(|_| ())?),
+            Self::LearnEdition => Ok(codebook::learn_edition(app).await?),
         }
     }
 }

@@ -31,10 +31,14 @@ async fn work(app: App, stopped: oneshot::Receiver<()>) {
     let node = app.chance.uuid();
     let beside = app.clone();
     let long = tokio::spawn(async move { repeat(&beside, node, &Job::LONG, std::future::pending::<()>()).await });
+    let aside = app.clone();
+    let look = tokio::spawn(async move { repeat(&aside, node, &Job::LOOK, std::future::pending::<()>()).await });
     // Told to stop, or whoever could tell is gone.
     repeat(&app, node, &Job::SHORT, stopped).await;
-    long.abort();
-    let _ = long.await;
+    for beside in [long, look] {
+        beside.abort();
+        let _ = beside.await;
+    }
     for job in Job::AT_STOP {
         run_logged(&app, job, node).await;
     }
@@ -61,7 +65,7 @@ async fn repeat(app: &App, node: Uuid, jobs: &[Job], stopped: impl Future) {
 
 /// One run of one job, as this node.
 pub async fn run(app: &App, job: Job, node: Uuid) -> Result<(), JobError> {
-    job.run(app, node).await
+    job.run(&app.as_of_now(), node).await
 }
 
 async fn run_logged(app: &App, job: Job, node: Uuid) {

@@ -180,6 +180,27 @@ codes! {
     LastMember = "last_member", Conflict;
     LastReader = "last_reader", Conflict;
 
+    // Reference data and offices, as administrators edit them
+    NoSuchList = "no_such_list", NotFound;
+    NoSuchCode = "no_such_code", NotFound;
+    CodeMalformed = "code_malformed", Invalid;
+    CodeTaken = "code_taken", Invalid;
+    BeginsTooSoon = "begins_too_soon", Invalid;
+    EndsTooSoon = "ends_too_soon", Invalid;
+    NoticeTooShort = "notice_too_short", Invalid;
+    CodeNeeded = "code_needed", Invalid;
+    RowsUnconnected = "rows_unconnected", Invalid;
+    ParentMissing = "parent_missing", Invalid;
+    ParentNotAbove = "parent_not_above", Invalid;
+    NotAdjacent = "not_adjacent", Invalid;
+    ChoicesInvalid = "choices_invalid", Invalid;
+    RetentionUnsound = "retention_unsound", Invalid;
+    OfficeBeneathItself = "office_beneath_itself", Invalid;
+    OfficeClosed = "office_closed", Conflict;
+    OfficeHasOpenWork = "office_has_open_work", Conflict;
+    OfficeHasOffices = "office_has_offices", Conflict;
+    OfficeIsIntake = "office_is_intake", Conflict;
+
     // Who may open a tip
     UnknownOffice = "unknown_office", Invalid;
     OfficeWithoutKey = "office_without_key", Conflict;

@@ -41,7 +41,8 @@ pub(super) use coded;
 const LONGEST_CODE: usize = 40;
 
 /// Whether `code` can stand in keys, links and file names as it is.
-pub(super) fn is_code(code: &str) -> bool {
+#[must_use]
+pub fn is_code(code: &str) -> bool {
     (1..=LONGEST_CODE).contains(&code.len())
         && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }

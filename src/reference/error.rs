@@ -13,8 +13,8 @@ pub enum ReferenceError {
     Unreadable { row: String },
     #[error("{row}: the code must be 1 to 40 ASCII letters, digits, '_' or '-'")]
     Code { row: String },
-    #[error("{row}: the body cannot be read: {source}")]
-    Body { row: String, source: serde_json::Error },
+    #[error("{row}: the body cannot be read at {field}: {source}")]
+    Body { row: String, field: String, source: serde_json::Error },
     #[error("{row}: ends before it begins")]
     EndsBeforeStart { row: String },
     #[error("{row}: is given twice")]
@@ -41,4 +41,30 @@ pub enum ReferenceError {
     Retention { row: String },
     #[error("{row}: an area lies outside the days of the office")]
     AreaOutsideOffice { row: String },
+}
+
+impl ReferenceError {
+    /// The row that is wrong; none if it is a whole file.
+    #[must_use]
+    pub fn row(&self) -> Option<&str> {
+        match self {
+            Self::File { .. } => None,
+            Self::Unreadable { row }
+            | Self::Code { row }
+            | Self::Body { row, .. }
+            | Self::EndsBeforeStart { row }
+            | Self::Duplicate { row }
+            | Self::Overlap { row }
+            | Self::Gap { row, .. }
+            | Self::NoParent { row, .. }
+            | Self::ParentNotAbove { row, .. }
+            | Self::SuccessionKey { row }
+            | Self::NoSuchUnit { row, .. }
+            | Self::NotAdjacent { row }
+            | Self::Shares { row }
+            | Self::Choices { row }
+            | Self::Retention { row }
+            | Self::AreaOutsideOffice { row } => Some(row),
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! Reference data: what law and practice may change is dated rows, not code.
 //!
 //! The shipped files in `data/` are parsed by [`shipped`] and stored at first start;
-//! from then on the database holds the rows and an administrator edits them.
-//! [`Reference::build`] turns rows into lookups, or names the row that is wrong.
+//! from then on the database holds the rows and an administrator edits them (`codebook`).
+//! [`Reference::build`] turns rows into lookups, or names the row that is wrong; what it
+//! built is an [`Edition`], and [`Editions`] tells a node which one holds now.
 //! Every question takes a day, because a code alone means nothing: 15016 was a town
 //! until 2025-06-30 and is another commune since. [`UnitKey`] pins one meaning.
 //! Successions tell what became of a unit, so that old series can be restated.
@@ -12,6 +13,7 @@
 mod build;
 mod categories;
 mod coded;
+mod editions;
 mod error;
 mod fold;
 mod kinds;
@@ -28,6 +30,8 @@ mod units;
 
 pub use build::Reference;
 pub use categories::{Category, Priority, Routing};
+pub use coded::is_code;
+pub use editions::{Edition, Editions};
 pub use error::ReferenceError;
 pub use fold::{contains_folded, fold};
 pub use kinds::{Channel, Choice, OutcomeKind, Qualifies, YieldKind};

@@ -50,12 +50,22 @@ pub struct DatedRow {
 
 impl DatedRow {
     /// How errors name this row: `unit 15016@2019-12-01`.
-    pub(super) fn name(&self) -> String {
+    #[must_use]
+    pub fn name(&self) -> String {
         format!("{} {}@{}", self.kind, self.key, self.valid_from)
     }
 
+    /// Whether it holds on a day.
+    #[must_use]
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
+        self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
+    }
+
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, ReferenceError> {
-        T::deserialize(&self.body).map_err(|source| ReferenceError::Body { row: self.name(), source })
+        serde_path_to_error::deserialize(&self.body).map_err(|error| {
+            let field = error.path().to_string();
+            ReferenceError::Body { row: self.name(), field, source: error.into_inner() }
+        })
     }
 
     pub(super) fn check_code(&self) -> Result<(), ReferenceError> {

@@ -331,6 +331,14 @@ pub async fn has_open_case(db: &impl ConnectionTrait, tip: TipId) -> Result<bool
     Ok(cases_of(db, tip).await?.iter().any(|case| case.status == CaseStatus::Open))
 }
 
+/// Whether an office has tips that somebody still works.
+pub async fn has_open(db: &impl ConnectionTrait, office: OfficeId) -> Result<bool, DbErr> {
+    let open = tips::Entity::find()
+        .filter(tips::Column::OfficeId.eq(office))
+        .filter(tips::Column::Status.is_in(custody::store::OPEN));
+    Ok(open.count(db).await? > 0)
+}
+
 /// How many tips that came in in a span of days are open, whatever the ledger says.
 pub async fn count_open(
     db: &impl ConnectionTrait,

@@ -360,14 +360,15 @@ pub(super) fn receipt_row(
     }
 }
 
-/// False, and nothing stored: the desk's office has begun a new epoch since.
+/// False, and nothing stored: the desk's office has begun a new epoch since, or was closed.
 async fn insert(app: &App, prepared: Prepared, desk: &Desk, author: Option<&Staff>) -> Result<bool, DbErr> {
     let tip = prepared.tip.clone().try_into_model()?;
     app.db
         .write(async |txn| {
             // The tip's row holds its office's: an epoch that begins from here on waits, and finds the tip to be moved.
             store::insert_tip(txn, prepared.tip, prepared.wraps, prepared.receipt).await?;
-            if units::store::current_key(txn, desk.office).await?.is_none_or(|key| key.epoch != desk.epoch) {
+            let key = units::store::key_of_open(txn, desk.office, tip.received_on).await?;
+            if key.is_none_or(|key| key.epoch != desk.epoch) {
                 return Err(Undone::Outdated);
             }
             for concerned in prepared.concerned {

@@ -2,64 +2,13 @@ use std::collections::HashMap;
 
 use entity::{
     ids::{OfficeAreaId, OfficeId},
-    office_areas, offices, reference_rows,
+    office_areas, offices,
 };
 use sea_orm::{ConnectionTrait, DbErr, Set};
 use vault::chance::Chance;
 
 use super::store;
-use crate::{
-    app::StartError,
-    platform::db::Db,
-    reference::{self, DatedRow, OfficeSeed, Reference, ReferenceError, RowKind},
-};
-
-/// Loads the reference data: the database's, or at first start the shipped rows and offices.
-pub async fn load_reference(db: &Db, chance: &Chance) -> Result<Reference, StartError> {
-    let mut rows = store::reference_rows(db.read()).await?;
-    if rows.is_empty() {
-        let shipped = reference::shipped()?;
-        // Refused before anything is stored, so that a bad file is mended in the file.
-        Reference::build(shipped.clone())?;
-        let offices = reference::offices()?;
-        db.write(async |txn| -> Result<(), DbErr> {
-            store::insert_reference_rows(txn, shipped.iter().map(stored).collect()).await?;
-            if store::all_offices(txn).await?.is_empty() {
-                load_offices(txn, chance, &offices).await?;
-            }
-            Ok(())
-        })
-        .await?;
-        rows = store::reference_rows(db.read()).await?;
-    }
-    // Lists that came with a later version than the database did.
-    let missing = |kind: RowKind| rows.iter().all(|row| row.kind != kind.as_str());
-    let newer: Vec<DatedRow> = reference::shipped()?.into_iter().filter(|row| missing(row.kind)).collect();
-    if !newer.is_empty() {
-        db.write(async |txn| store::insert_missing_reference_rows(txn, newer.iter().map(stored).collect()).await)
-            .await?;
-        rows = store::reference_rows(db.read()).await?;
-    }
-    let rows = rows.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    Ok(Reference::build(rows)?)
-}
-
-fn stored(row: &DatedRow) -> reference_rows::ActiveModel {
-    reference_rows::ActiveModel {
-        kind: Set(row.kind.as_str().to_owned()),
-        key: Set(row.key.clone()),
-        valid_from: Set(row.valid_from),
-        valid_to: Set(row.valid_to),
-        body: Set(row.body.to_string()),
-    }
-}
-
-fn read(row: reference_rows::Model) -> Result<DatedRow, ReferenceError> {
-    let name = || format!("{} {} {}", row.kind, row.key, row.valid_from);
-    let kind = RowKind::parse(&row.kind).ok_or_else(|| ReferenceError::Unreadable { row: name() })?;
-    let body = serde_json::from_str(&row.body).map_err(|_| ReferenceError::Unreadable { row: name() })?;
-    Ok(DatedRow { kind, key: row.key, valid_from: row.valid_from, valid_to: row.valid_to, body })
-}
+use crate::reference::OfficeSeed;
 
 /// Stores offices and the areas that they cover; parents must come before their children.
 pub async fn load_offices(txn: &impl ConnectionTrait, chance: &Chance, seeds: &[OfficeSeed]) -> Result<(), DbErr> {

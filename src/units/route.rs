@@ -70,7 +70,7 @@ pub async fn route(
     let hidden = with_beneath(db, &concerned).await?;
     let mut nobody = RouteError::NoOversight;
     for office in way.into_iter().chain(intake).filter(|office| !hidden.contains(office)) {
-        if let Some(desk) = desk_of(db, office).await? {
+        if let Some(desk) = open_desk_of(db, office, errand.day).await? {
             return Ok(Routed { desk, concerned });
         }
         nobody = RouteError::LineClosed;
@@ -85,16 +85,26 @@ pub async fn desk_of(db: &impl ConnectionTrait, office: OfficeId) -> Result<Opti
     key.map(desk).transpose()
 }
 
-/// The desk that oversees some offices: the nearest above the first that holds a key and is none of them, nor beneath
-/// one of them; at last the intake desk. None: there is nobody.
-pub async fn oversight_of(db: &impl ConnectionTrait, concerned: &[OfficeId]) -> Result<Option<Desk>, DbErr> {
+/// The same of an office that is open on a day: where something new may go.
+async fn open_desk_of(db: &impl ConnectionTrait, office: OfficeId, day: NaiveDate) -> Result<Option<Desk>, DbErr> {
+    let key = store::key_of_open(db, office, day).await?;
+    key.map(desk).transpose()
+}
+
+/// The desk that oversees some offices on a day: the nearest above the first that is open, holds a key and is none of
+/// them, nor beneath one of them; at last the intake desk. None: there is nobody.
+pub async fn oversight_of(
+    db: &impl ConnectionTrait,
+    concerned: &[OfficeId],
+    day: NaiveDate,
+) -> Result<Option<Desk>, DbErr> {
     let hidden = with_beneath(db, concerned).await?;
     let intake = store::intake_desk(db).await?.map(|office| office.id);
     for office in above_all(db, concerned).await?.into_iter().chain(intake) {
         if hidden.contains(&office) {
             continue;
         }
-        if let Some(desk) = desk_of(db, office).await? {
+        if let Some(desk) = open_desk_of(db, office, day).await? {
             return Ok(Some(desk));
         }
     }

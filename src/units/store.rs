@@ -4,33 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     closures,
     ids::{KeyConsentId, OfficeId, OfficeKeyId, OfficerId, WrapId},
-    key_consents, key_links, office_areas, office_key_wraps, office_keys, offices, reference_rows, settings,
+    key_consents, key_links, office_areas, office_key_wraps, office_keys, offices, settings,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, Set, sea_query::OnConflict,
+    QueryOrder, QuerySelect, Set,
+    sea_query::{OnConflict, Query},
 };
-
-pub async fn reference_rows(db: &impl ConnectionTrait) -> Result<Vec<reference_rows::Model>, DbErr> {
-    reference_rows::Entity::find().all(db).await
-}
-
-pub async fn insert_reference_rows(
-    txn: &impl ConnectionTrait,
-    rows: Vec<reference_rows::ActiveModel>,
-) -> Result<(), DbErr> {
-    reference_rows::Entity::insert_many(rows).exec(txn).await.map(|_| ())
-}
-
-/// Of several nodes that start at once, the first one's rows stay.
-pub async fn insert_missing_reference_rows(
-    txn: &impl ConnectionTrait,
-    rows: Vec<reference_rows::ActiveModel>,
-) -> Result<(), DbErr> {
-    use reference_rows::Column as C;
-    let once = OnConflict::columns([C::Kind, C::Key, C::ValidFrom]).do_nothing().to_owned();
-    reference_rows::Entity::insert_many(rows).on_conflict(once).exec_without_returning(txn).await.map(|_| ())
-}
 
 pub async fn setting(db: &impl ConnectionTrait, key: &str) -> Result<Option<String>, DbErr> {
     let row = settings::Entity::find_by_id(key.to_owned()).one(db).await?;
@@ -95,6 +75,27 @@ pub async fn insert_area(txn: &impl ConnectionTrait, row: office_areas::ActiveMo
     row.insert(txn).await.map(|_| ())
 }
 
+pub async fn update_office(txn: &impl ConnectionTrait, row: offices::ActiveModel) -> Result<(), DbErr> {
+    row.update(txn).await.map(|_| ())
+}
+
+/// All that an office answers for, answered for, or will.
+pub async fn areas_of(db: &impl ConnectionTrait, office: OfficeId) -> Result<Vec<office_areas::Model>, DbErr> {
+    office_areas::Entity::find().filter(office_areas::Column::OfficeId.eq(office)).all(db).await
+}
+
+/// Lets an area hold until yesterday, if it does; one that would have begun today or later was none.
+pub async fn end_area(txn: &impl ConnectionTrait, area: &office_areas::Model, today: NaiveDate) -> Result<(), DbErr> {
+    if area.valid_from >= today {
+        return office_areas::Entity::delete_by_id(area.id).exec(txn).await.map(|_| ());
+    }
+    if area.valid_to.is_some_and(|last| last < today) {
+        return Ok(());
+    }
+    let row = office_areas::ActiveModel { id: Set(area.id), valid_to: Set(today.pred_opt()), ..Default::default() };
+    row.update(txn).await.map(|_| ())
+}
+
 /// Which offices cover any of these units on a day.
 pub async fn areas_on(
     db: &impl ConnectionTrait,
@@ -115,6 +116,26 @@ pub async fn areas_on(
 pub async fn current_key(db: &impl ConnectionTrait, office: OfficeId) -> Result<Option<office_keys::Model>, DbErr> {
     office_keys::Entity::find()
         .filter(office_keys::Column::OfficeId.eq(office))
+        .order_by_desc(office_keys::Column::Epoch)
+        .one(db)
+        .await
+}
+
+/// The key that new tips for an office are sealed to on a day; none while it has no key, or is closed.
+pub async fn key_of_open(
+    db: &impl ConnectionTrait,
+    office: OfficeId,
+    day: NaiveDate,
+) -> Result<Option<office_keys::Model>, DbErr> {
+    let open = Query::select()
+        .column(offices::Column::Id)
+        .from(offices::Entity)
+        .and_where(offices::Column::Id.eq(office))
+        .and_where(offices::Column::ValidFrom.lte(day))
+        .cond_where(Condition::any().add(offices::Column::ValidTo.is_null()).add(offices::Column::ValidTo.gte(day)))
+        .to_owned();
+    office_keys::Entity::find()
+        .filter(office_keys::Column::OfficeId.in_subquery(open))
         .order_by_desc(office_keys::Column::Epoch)
         .one(db)
         .await

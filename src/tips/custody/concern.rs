@@ -58,7 +58,7 @@ async fn settle(
     concerned: &[OfficeId],
 ) -> Result<(), CustodyError> {
     if !units::is_above(txn, tip.office_id, concerned).await? {
-        let desk = units::oversight_of(txn, concerned).await?.ok_or(CustodyError::NoOversight)?;
+        let desk = units::oversight_of(txn, concerned, app.clock.today()).await?.ok_or(CustodyError::NoOversight)?;
         if desk.office != tip.office_id {
             return hand_over(txn, app, staff, (opened, tip), desk, "TipConcernNamed").await;
         }

@@ -13,7 +13,7 @@ use super::audit;
 use crate::{
     disclosure::Reason,
     doctor,
-    reference::{Language, Qualifies},
+    reference::{Language, OfficeKind, Qualifies, RowKind},
     releases::Split,
     reports::Format,
     statistics::{By, measures::Measure, periods::Period},
@@ -59,6 +59,14 @@ pub fn roles() -> Array {
 
 pub fn qualifies() -> Object {
     one_of(Qualifies::ALL.iter().map(|qualifies| qualifies.as_str()))
+}
+
+pub fn office_kind() -> Object {
+    one_of(OfficeKind::ALL.iter().map(|kind| kind.as_str()))
+}
+
+pub fn reference_list() -> Object {
+    one_of(RowKind::ALL.iter().map(|kind| kind.as_str()))
 }
 
 pub fn actor() -> Object {

@@ -48,7 +48,7 @@ const TAGS: [(&str, &str); 20] = [
     ("officers", "Colleagues."),
     ("audit", "Who did what, for auditors; never what was said."),
     ("enrolment", "The first administrator."),
-    ("reference", "Categories, places and other lists, as they are on a day."),
+    ("reference", "Categories, places and other lists, as they are on a day; administrators edit them."),
     ("health", "For operators and developers."),
 ];
 

@@ -28,6 +28,7 @@ pub(in crate::web) mod texts;
 
 pub(in crate::web) mod audit;
 mod cases;
+mod codebook;
 mod doctor;
 mod enrolment;
 mod figure_body;
@@ -39,6 +40,7 @@ mod identity_quorum;
 mod identity_requests;
 mod line;
 mod me;
+mod office_edit;
 mod officers;
 mod offices;
 mod outcomes;
@@ -78,6 +80,7 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         health::routes,
         docs::routes,
         reference::routes,
+        codebook::routes,
         tickets::routes,
         tips::routes,
         reporter::routes,
@@ -102,6 +105,7 @@ fn routes(cfg: &mut ServiceConfig<'_>) {
         public::routes,
         reports::routes,
         offices::routes,
+        office_edit::routes,
         officers::routes,
         doctor::routes,
         line::routes,

@@ -1,6 +1,6 @@
 //! Acts by the names that they have on the record, so that a page can offer them and call each in words.
 
-pub const ACTS: [&str; 83] = [
+pub const ACTS: [&str; 91] = [
     "AuditExported",
     "AuditListed",
     "CaseClosed",
@@ -14,6 +14,10 @@ pub const ACTS: [&str; 83] = [
     "CaseReopened",
     "CaseWordsExpired",
     "CasesListed",
+    "CodeAdded",
+    "CodeChanged",
+    "CodeEnded",
+    "CodeWithdrawn",
     "CustodyHandedOver",
     "EpochStarted",
     "EscrowMade",
@@ -36,6 +40,9 @@ pub const ACTS: [&str; 83] = [
     "LoggedIn",
     "LoggedOut",
     "MessageAdded",
+    "OfficeChanged",
+    "OfficeClosed",
+    "OfficeCreated",
     "OfficeFounded",
     "OfficeRecovered",
     "OfficerCreated",
@@ -53,6 +60,7 @@ pub const ACTS: [&str; 83] = [
     "ReleaseRevised",
     "ReportMade",
     "SecondFactorEnrolled",
+    "SuccessorsRecorded",
     "TipAccepted",
     "TipAsked",
     "TipAssigned",
@@ -107,9 +115,33 @@ mod tests {
     /// Two words or more, written as one, the first of them a noun of the line: so acts are called, and nothing else.
     fn is_act(text: &str) -> bool {
         let nouns = [
-            "Audit", "Case", "Cases", "Custody", "Epoch", "Escrow", "Figure", "First", "Hold", "Identity", "Key",
-            "Line", "Logged", "Message", "Office", "Officer", "Outcome", "Password", "Receipt", "Release", "Report",
-            "Second", "Tip", "Tips", "Value",
+            "Audit",
+            "Case",
+            "Cases",
+            "Code",
+            "Custody",
+            "Epoch",
+            "Escrow",
+            "Figure",
+            "First",
+            "Hold",
+            "Identity",
+            "Key",
+            "Line",
+            "Logged",
+            "Message",
+            "Office",
+            "Officer",
+            "Outcome",
+            "Password",
+            "Receipt",
+            "Release",
+            "Report",
+            "Second",
+            "Successors",
+            "Tip",
+            "Tips",
+            "Value",
         ];
         let plain = text.chars().all(|letter| letter.is_ascii_alphabetic());
         let second = text.char_indices().skip(1).find(|(_, letter)| letter.is_ascii_uppercase());

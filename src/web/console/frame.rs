@@ -146,7 +146,7 @@ impl Frame {
                 .iter()
                 .any(|part| path.strip_prefix("/console/").is_some_and(|rest| rest.starts_with(part))),
             "/console/identity-requests" => path.starts_with(address) || path.starts_with("/console/custodians"),
-            "/console/offices" => ["offices", "line", "doctor", "retention", "reference"]
+            "/console/offices" => ["offices", "office-edit", "line", "doctor", "retention", "reference"]
                 .iter()
                 .any(|part| path.strip_prefix("/console/").is_some_and(|rest| rest.starts_with(part))),
             other => path.starts_with(other),

@@ -30,6 +30,7 @@ mod live;
 mod log_in;
 mod members;
 mod notice;
+mod office_edit;
 mod offices;
 mod outcome_form;
 mod page;
@@ -37,6 +38,9 @@ mod query;
 mod queue;
 mod queue_filter;
 mod queue_view;
+mod reference;
+mod reference_code;
+mod reference_form;
 mod releases;
 mod reload;
 mod reports;
@@ -76,6 +80,9 @@ pub fn configure(cfg: &mut web::ServiceConfig, hub: web::Data<Hub>) {
         releases::routes,
         reports::routes,
         offices::routes,
+        office_edit::routes,
+        reference::routes,
+        reference_code::routes,
         live::routes,
         style::routes,
         reload::routes,

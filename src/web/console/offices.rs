@@ -8,8 +8,10 @@ use askama::Template;
 use entity::{enums::Role, ids::OfficeId};
 
 use super::{
+    form::{Form, Maker},
     frame::{Frame, Me, date},
     notice::Notice,
+    office_edit::{CREATE, create, create_form},
     page::{Page, done_or_again, see},
     query::Query,
     typed::Typed,
@@ -25,10 +27,10 @@ use crate::{
 
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(list_offices)
+        .service(create_office)
         .service(show_office)
         .service(create_officer)
-        .service(move_to_newest_key)
-        .service(show_reference);
+        .service(move_to_newest_key);
 }
 
 #[derive(Template)]
@@ -39,6 +41,9 @@ struct OfficesPage {
     rows: Vec<Row>,
     /// Whether tips are taken: not while the line is closed, nor without a key, to which they are sealed.
     open: bool,
+    /// Makes an office; for administrators of them all.
+    create: Option<Form>,
+    notice: Option<Notice>,
 }
 
 struct Row {
@@ -50,19 +55,45 @@ struct Row {
     valid: String,
     holds_key: bool,
     mine: bool,
+    may_edit: bool,
 }
 
 #[get("/offices")]
 async fn list_offices(app: Data<App>, f: Frame, Me(staff): Me) -> Result<HttpResponse, ApiError> {
-    let offices = units::list_offices(&app, &staff).await?;
-    let rows: Vec<Row> = offices.iter().map(|office| row(&f, &staff, office, &offices)).collect();
-    let closures = units::list_closures(&app).await.map_err(units::CloseLineError::from)?;
-    let shut = closures.iter().any(|closure| closure.scope == Scope::Line);
-    let open = offices.iter().any(|office| office.holds_key) && !shut;
-    Ok(Page(OfficesPage { f, at: "offices", rows, open }).answer(StatusCode::OK))
+    Ok(Page(OfficesPage::load(&app, f, &staff, None).await?).answer(StatusCode::OK))
 }
 
-fn row(f: &Frame, staff: &Staff, office: &OfficeRow, all: &[OfficeRow]) -> Row {
+impl OfficesPage {
+    async fn load(
+        app: &App,
+        f: Frame,
+        staff: &Staff,
+        refused: Option<(&str, &Typed, &Notice)>,
+    ) -> Result<Self, ApiError> {
+        let offices = units::list_offices(app, staff).await?;
+        let edits = units::must_administer_all(app, staff).await.is_ok();
+        let closures = units::list_closures(app).await.map_err(units::CloseLineError::from)?;
+        let shut = closures.iter().any(|closure| closure.scope == Scope::Line);
+        let maker = Maker { f: &f, refused };
+        Ok(Self {
+            at: "offices",
+            rows: offices.iter().map(|office| row(&f, staff, office, &offices, edits)).collect(),
+            open: offices.iter().any(|office| office.holds_key) && !shut,
+            create: edits.then(|| create_form(app, &maker, &offices)),
+            notice: refused.map(|(_, _, notice)| notice.clone()),
+            f,
+        })
+    }
+}
+
+#[post("/offices")]
+async fn create_office(app: Data<App>, f: Frame, Me(staff): Me, typed: Typed) -> Result<HttpResponse, ApiError> {
+    let (done, language) = (create(&app, &staff, &typed).await, f.language);
+    let again = async |n: &Notice| OfficesPage::load(&app, f, &staff, Some((CREATE, &typed, n))).await;
+    done_or_again(done, language, again).await
+}
+
+fn row(f: &Frame, staff: &Staff, office: &OfficeRow, all: &[OfficeRow], may_edit: bool) -> Row {
     let parent = office.parent.and_then(|id| all.iter().find(|other| other.id == id));
     let to = office.valid_to.map_or_else(String::new, date);
     Row {
@@ -74,6 +105,7 @@ fn row(f: &Frame, staff: &Staff, office: &OfficeRow, all: &[OfficeRow]) -> Row {
         valid: format!("{} – {to}", date(office.valid_from)),
         holds_key: office.holds_key,
         mine: staff.grants.iter().any(|(held, _)| *held == office.id),
+        may_edit,
     }
 }
 
@@ -176,7 +208,7 @@ async fn create_officer(
     typed: Typed,
 ) -> Result<HttpResponse, ApiError> {
     let language = f.language;
-    let done = match create(&app, &staff, id, &typed).await {
+    let done = match make_officer(&app, &staff, id, &typed).await {
         Ok(password) => {
             let page = OfficePage::load(&app, f.clone(), &staff, id, &Typed::default()).await?;
             let created = Some((typed.get("username").trim().to_lowercase(), password));
@@ -191,7 +223,7 @@ async fn create_officer(
     done_or_again(done, language, again).await
 }
 
-async fn create(app: &App, staff: &Staff, office: OfficeId, typed: &Typed) -> Result<String, ApiError> {
+async fn make_officer(app: &App, staff: &Staff, office: OfficeId, typed: &Typed) -> Result<String, ApiError> {
     let roles: Option<Vec<Role>> = typed.all("role").map(Role::parse).collect();
     let roles = roles.ok_or_else(|| ApiError::field("roles", Code::Invalid))?;
     let (username, name) = (typed.get("username").trim().to_owned(), typed.get("display_name").trim().to_owned());
@@ -204,43 +236,4 @@ async fn create(app: &App, staff: &Staff, office: OfficeId, typed: &Typed) -> Re
 async fn move_to_newest_key(app: Data<App>, Me(staff): Me, Id(office): Id<OfficeId>) -> Result<HttpResponse, ApiError> {
     tips::rewrap(&app, &staff, office).await?;
     Ok(see(&format!("/console/offices/{office}?done=rewrap")))
-}
-
-#[derive(Template)]
-#[template(path = "console/templates/reference.html")]
-struct ReferencePage {
-    f: Frame,
-    at: &'static str,
-    tables: Vec<(&'static str, Vec<Coded>)>,
-}
-
-/// A code, its text, and what else matters of it.
-type Coded = (String, String, String);
-
-/// What the line counts by and offers, as it holds today: key, text, and what else matters.
-#[get("/reference")]
-async fn show_reference(app: Data<App>, f: Frame, Me(staff): Me) -> Result<HttpResponse, ApiError> {
-    staff.must_be_ready().map_err(|refused| ApiError::new(refused.code()))?;
-    let (r, day, l) = (&app.reference, app.clock.today(), f.language);
-    let text = |label: &crate::reference::Label| label.text(l).to_owned();
-    let categories = r.categories_on(day).into_iter().map(|one| {
-        let examples: Vec<&str> = one.examples.iter().map(|label| label.text(l)).collect();
-        (one.code.clone(), text(&one.label), examples.join(" · "))
-    });
-    let places = r.places_on(day).into_iter();
-    let places = places.map(|unit| (unit.key.code.clone(), text(&unit.name), date(unit.key.valid_from)));
-    let channels = r.channels_on(day).into_iter().map(|one| (one.code.clone(), text(&one.label), String::new()));
-    let outcomes = r.outcome_kinds_on(day).into_iter();
-    let outcomes = outcomes
-        .map(|one| (one.code.clone(), text(&one.label), f.label("qualifies", one.qualifies.as_str()).to_owned()));
-    let yields = r.yield_kinds_on(day).into_iter();
-    let yields = yields.map(|one| (one.code.clone(), text(&one.label), one.units.join(", ")));
-    let tables = vec![
-        (f.t("category"), categories.collect()),
-        (f.t("place"), places.collect()),
-        (f.t("channel"), channels.collect()),
-        (f.t("outcomes"), outcomes.collect()),
-        (f.t("yields"), yields.collect()),
-    ];
-    Ok(Page(ReferencePage { f, at: "reference", tables }).answer(StatusCode::OK))
 }

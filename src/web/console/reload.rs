@@ -16,7 +16,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
 #[get("/custodians/{verb}")]
 #[get("/line/{verb}")]
 #[get("/offices/{id}/{verb}")]
+#[get("/office-edit/{id}/{verb}")]
 #[get("/offices/{id}/members/{officer}/{verb}")]
+#[get("/reference/{list}/{code}/{verb}")]
 #[get("/account/password")]
 async fn show_above(req: HttpRequest) -> HttpResponse {
     see(req.path().rsplit_once('/').map_or("/console", |(above, _)| above))

@@ -41,11 +41,11 @@ mod tests {
 
     use super::*;
     use crate::{
-        reference::{self, Reference},
+        reference::{self, OfficeKind, Priority, Reference, Routing, RowKind, UnitKind},
         releases::Split,
         statistics::measures::Dimension,
         tips::state::Dismissal,
-        web::console::{acts::ACTS, queue_filter::Lane, tip_verbs::Verb},
+        web::console::{acts::ACTS, queue_filter::Lane, reference::LISTS, tip_verbs::Verb},
     };
 
     /// All that may ask for a text.
@@ -58,7 +58,7 @@ mod tests {
     }
 
     /// Kinds of codes, whose texts are asked for by the code.
-    const KINDS: [&str; 36] = [
+    const KINDS: [&str; 41] = [
         "act",
         "actor",
         "assignee",
@@ -73,14 +73,19 @@ mod tests {
         "hint",
         "info",
         "lane",
+        "list",
         "message",
         "mode",
+        "officekind",
+        "placekind",
         "priority",
         "qualifies",
         "release",
         "role",
+        "routing",
         "source",
         "split",
+        "standing",
         "state",
         "template",
         "unit",
@@ -160,6 +165,11 @@ mod tests {
             ("act", ACTS.to_vec()),
             ("request", RequestState::ALL.iter().map(|code| code.as_str()).collect()),
             ("verdict", Verdict::ALL.iter().map(|code| code.as_str()).collect()),
+            ("list", LISTS.iter().map(|code: &RowKind| code.as_str()).collect()),
+            ("officekind", OfficeKind::ALL.iter().map(|code| code.as_str()).collect()),
+            ("placekind", UnitKind::ALL.iter().map(|code| code.as_str()).collect()),
+            ("priority", Priority::ALL.iter().map(|code| code.as_str()).collect()),
+            ("routing", Routing::ALL.iter().map(|code| code.as_str()).collect()),
         ];
         for (kind, codes) in codes {
             for code in codes {

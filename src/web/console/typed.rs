@@ -30,6 +30,11 @@ impl Typed {
         Ok(Self(pairs.into_iter().map(|(name, value)| (name, value.replace("\r\n", "\n"))).collect()))
     }
 
+    #[cfg(test)]
+    pub fn from_pairs(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// What was typed in a field; empty if nothing was, or there is no such field.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
@@ -60,6 +65,11 @@ impl Typed {
     pub fn day(&self, name: &'static str) -> Result<Option<NaiveDate>, ApiError> {
         let Some(typed) = self.filled(name) else { return Ok(None) };
         day(typed).map(Some).ok_or_else(|| ApiError::field(name, Code::Invalid))
+    }
+
+    /// The version that the page showed. One that was lost on the way is none that holds: who sends it is told so.
+    pub fn version(&self) -> Option<i32> {
+        Some(self.get("version").parse().unwrap_or_default())
     }
 
     /// All that was typed by hand, for a page that can only show it.

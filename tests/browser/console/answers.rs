@@ -10,7 +10,7 @@ use crate::{
     look::Look,
     support::{
         TestApp,
-        deployment::{INTAKE, PASSWORD},
+        deployment::{INTAKE, NA_MEO, PASSWORD},
         people::text,
         totp,
     },
@@ -71,6 +71,7 @@ pub async fn goes(app: &TestApp, window: &Window, paths: &[String], look: &mut i
         (of("/console/identity-requests/"), format!("/console/offices/{}", app.office(INTAKE).await));
     let member = format!("{office}/members/{}", app.officer("phu", &[Role::Screener]).await.id());
     let stale = json!({ "text": "Đã gọi trưởng bản", "version": "-7", "seen": "received||F6|0" });
+    let (list, na_meo) = ("/console/reference/category", app.office(NA_MEO).await);
     for (name, action, fields) in [
         ("tip-wrong", format!("{tip}/refer"), json!({ "to": "", "reason": "" })),
         ("conflict", format!("{tip}/note"), stale),
@@ -80,6 +81,10 @@ pub async fn goes(app: &TestApp, window: &Window, paths: &[String], look: &mut i
         ("identity-opened", format!("{request}/open"), json!({})),
         ("custodians-wrong", "/console/custodians/set-quorum".into(), json!({ "threshold": "9", "holders": "3" })),
         ("line-wrong", "/console/line/close-line".into(), json!({ "scope": "line", "message_vi": "" })),
+        ("list-wrong", list.into(), json!({ "code": "", "from": "hôm qua" })),
+        ("code-wrong", format!("{list}/ma_tuy/change-code"), json!({ "from": "hôm qua" })),
+        ("office-wrong", "/console/offices".into(), json!({ "code": "", "label_vi": "" })),
+        ("office-edit-wrong", format!("/console/office-edit/{na_meo}/change-office"), json!({ "label_vi": "" })),
         ("officer-wrong", format!("{office}/members"), json!({ "username": "", "display_name": "" })),
         ("member-wrong", format!("{member}/remove"), json!({})),
         ("member-reset", format!("{member}/reset-password"), json!({ "accept_loss": "yes" })),

@@ -4,7 +4,7 @@ use entity::enums::Role;
 use serde_json::{Value, json};
 use tipline::staff;
 
-use super::people::People;
+use super::people::{Caller, People};
 use crate::support::{
     Officer, TestApp, Tip, Worked,
     deployment::{INTAKE, NA_MEO, PASSWORD},
@@ -66,6 +66,8 @@ impl<'a> Objects<'a> {
             "case" => self.case(state).await,
             "valuation" => self.valuation(state).await,
             "release" => self.release(state).await,
+            "office" if state == "new" => self.new_office().await,
+            "code" => self.code().await,
             "office" => Object::of(self.app.office(if state == "own" { INTAKE } else { NA_MEO }).await.to_string()),
             "grantee" => self.grantee(state).await,
             "member" => self.member(state).await,
@@ -155,6 +157,24 @@ impl<'a> Objects<'a> {
         Object::of(id)
     }
 
+    /// An office without members.
+    async fn new_office(&self) -> Object {
+        let new = json!({ "code": format!("moi-{}", self.drawn), "kind": "ca_xa", "name_vi": "Công an xã mới",
+            "name_en": "New police", "parent": self.app.office(INTAKE).await.to_string(), "areas": [] });
+        let administrator = self.people.officer(Caller::Administrator).unwrap();
+        Object::of(text(&administrator.client.post("/api/v1/offices", new).await.expect(201)["id"]))
+    }
+
+    /// A channel that is to begin on 2024-12-01.
+    async fn code(&self) -> Object {
+        let code = format!("moi-{}", self.drawn);
+        let body = json!({ "order": 99, "label": { "vi": "Thư tay", "en": "Note" }, "staff_only": true });
+        let new = json!({ "code": code, "from": "2024-12-01", "body": body });
+        let administrator = self.people.officer(Caller::Administrator).unwrap();
+        administrator.client.post("/api/v1/reference/channel", new).await.expect(201);
+        Object::of(code)
+    }
+
     /// A new screener of an office who waits for its key.
     async fn grantee(&self, state: &str) -> Object {
         let office = self.app.office(if state == "own" { INTAKE } else { NA_MEO }).await;
@@ -222,14 +242,18 @@ impl<'a> Objects<'a> {
             filled = filled.replace("{ticket}", &text(&ticket["ticket"]));
             filled = filled.replace("{receipt}", &text(&ticket["receipt"]));
         }
-        if filled.contains("{na_meo}") {
-            filled = filled.replace("{na_meo}", &self.app.office(NA_MEO).await.to_string());
+        for (name, code) in [("{na_meo}", NA_MEO), ("{intake}", INTAKE)] {
+            if filled.contains(name) {
+                filled = filled.replace(name, &self.app.office(code).await.to_string());
+            }
         }
         let receipt = on.tip.as_ref().map_or("", |tip| tip.receipt.as_str());
         let unique = self.app.app.chance.uuid().simple().to_string();
         filled
             .replace("{receipt}", receipt)
             .replace("{kind}", "movement")
+            .replace("{list}", "channel")
+            .replace("{code}", &on.id)
             .replace("{measure}", "valuable_sources")
             .replace("{open_case}", &self.people.open_case)
             .replace("{maker}", &self.people.maker.id())

@@ -4,7 +4,13 @@ use entity::enums::Role;
 use serde_json::json;
 
 use super::{line::link, scene};
-use crate::support::{Officer, TestApp, Worked, browser::Form, deployment::INTAKE, desk::Desk, site};
+use crate::support::{
+    Officer, TestApp, Worked,
+    browser::Form,
+    deployment::{INTAKE, NA_MEO},
+    desk::Desk,
+    site,
+};
 
 /// A deployment in which every form of the console can be met: fresh and worked tips, a case, an attested value.
 async fn scene() -> (TestApp, Officer) {
@@ -62,7 +68,9 @@ async fn pages(app: &TestApp, desk: &Desk) -> Vec<String> {
             .skip(1)
             .map(|rest| format!("{members}{}", rest.split('"').next().unwrap())),
     );
-    pages.extend([office, "/console/line".into(), "/console/custodians".into()]);
+    pages.extend([office, "/console/line".into(), "/console/custodians".into(), "/console/offices".into()]);
+    pages.extend(["/console/reference/category".into(), "/console/reference/unit/15016".into()]);
+    pages.push(format!("/console/office-edit/{}", app.office(NA_MEO).await));
     pages.push(own_office(app).await);
     pages.push(link(&desk.get("/console/identity-requests").await, "/console/identity-requests/"));
     pages
@@ -120,6 +128,7 @@ async fn state(app: &TestApp, chief: &Officer) -> serde_json::Value {
     let releases = chief.client.get("/api/v1/releases").await.expect(200);
     let rows =
         ["saved_views", "releases", "officers", "office_keys", "office_key_wraps", "key_consents", "tips", "messages"];
+    let rows = rows.into_iter().chain(["offices", "office_areas", "reference_rows"]);
     let mut counts = Vec::new();
     for table in rows {
         counts.push(app.count_rows(table).await);

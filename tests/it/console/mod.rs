@@ -9,6 +9,7 @@ mod line;
 mod log_in;
 mod pages;
 mod planted;
+mod reference;
 pub mod scene;
 mod two_officers;
 mod words;

@@ -37,6 +37,17 @@ pub async fn every_page(app: &TestApp) -> Vec<String> {
         "/console/account/factor",
         "/console/offices",
         "/console/reference",
+        "/console/reference/category",
+        "/console/reference/channel",
+        "/console/reference/outcome_kind",
+        "/console/reference/yield_kind",
+        "/console/reference/retention_rule",
+        "/console/reference/unit",
+        "/console/reference/category/ma_tuy",
+        "/console/reference/retention_rule/misuse",
+        "/console/reference/yield_kind/drugs",
+        // A town that was split: its code is used anew, and it has heirs.
+        "/console/reference/unit/15016",
         "/console/identity-requests",
         "/console/identity-requests?state=refused",
         "/console/custodians",
@@ -60,6 +71,7 @@ pub async fn every_page(app: &TestApp) -> Vec<String> {
     paths.push(link(&desk.get("/console?lane=handled").await, "/console/tips/"));
     let office = format!("/console/offices/{}", app.office(INTAKE).await);
     paths.push(link(&desk.get(&office).await, &format!("{office}/members/")));
+    paths.push(format!("/console/office-edit/{}", app.office(NA_MEO).await));
     paths.extend(releases(app, &officer).await);
     paths
 }

@@ -41,7 +41,7 @@ pub const RESIDENT: [(&str, &str); 27] = [
 
 /// The console's answers to forms, and what others see than the one officer of all roles, by the name that the tour
 /// calls them by. What that officer sees by GET is on the list of `console::scene`.
-pub const CONSOLE: [(&str, &str); 31] = [
+pub const CONSOLE: [(&str, &str); 35] = [
     ("enrol", "GET /console/enrol"),
     ("enrol-wrong", "POST /console/enrol"),
     ("enrolled", "POST /console/enrol"),
@@ -66,6 +66,10 @@ pub const CONSOLE: [(&str, &str); 31] = [
     ("hand-over", "GET /console/custodians"),
     ("custodians-wrong", "POST /console/custodians/{verb}"),
     ("line-wrong", "POST /console/line/{verb}"),
+    ("list-wrong", "POST /console/reference/{list}"),
+    ("code-wrong", "POST /console/reference/{list}/{code}/{verb}"),
+    ("office-wrong", "POST /console/offices"),
+    ("office-edit-wrong", "POST /console/office-edit/{id}/{verb}"),
     ("password-first", "GET /console/account"),
     ("password-wrong", "POST /console/account/password"),
     ("password-changed", "POST /console/account/password"),
@@ -77,7 +81,7 @@ pub const CONSOLE: [(&str, &str); 31] = [
 ];
 
 /// Routes that show nothing of their own, and why.
-pub const NO_PAGE: [(&str, &str); 29] = [
+pub const NO_PAGE: [(&str, &str); 31] = [
     ("GET /leave", "leads away"),
     ("GET /receipt", "leads to the thread"),
     ("GET /receipt/check", "leads to the thread"),
@@ -99,6 +103,8 @@ pub const NO_PAGE: [(&str, &str); 29] = [
     ("GET /console/custodians/{verb}", "leads to the custodians"),
     ("GET /console/line/{verb}", "leads to the line"),
     ("GET /console/offices/{id}/{verb}", "leads to the office"),
+    ("GET /console/office-edit/{id}/{verb}", "leads to the office as it is edited"),
+    ("GET /console/reference/{list}/{code}/{verb}", "leads to the code"),
     ("GET /console/offices/{id}/members/{officer}/{verb}", "leads to the officer"),
     ("GET /console/account/password", "leads to the account"),
     ("POST /console/log-out", "leads to the log-in"),
