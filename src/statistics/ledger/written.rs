@@ -53,13 +53,14 @@ pub const SUM: [&str; 14] = [
     "amount_milli",
 ];
 
-/// An expression for a row as one text; what is not there is empty.
+/// An expression for a row as one text. Both databases write each column as text and what is not there as nothing, and
+/// days as ISO 8601; of an id SQLite would write the bytes.
 pub fn as_text(backend: DbBackend, columns: &[&str]) -> String {
     let text = |column: &&str| match (*column, backend) {
         ("office_id", DbBackend::Sqlite) => format!("hex({column})"),
-        _ => format!("COALESCE(CAST({column} AS TEXT), '')"),
+        _ => (*column).to_owned(),
     };
-    columns.iter().map(text).collect::<Vec<_>>().join(&format!(" || '{BETWEEN}' || "))
+    format!("concat({})", columns.iter().map(text).collect::<Vec<_>>().join(&format!(", '{BETWEEN}', ")))
 }
 
 /// An expression for all lines as one text that `lines` reads; null if there is none.
