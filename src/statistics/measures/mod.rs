@@ -14,6 +14,7 @@ mod labels;
 mod lines;
 mod measure;
 mod misuse;
+mod near;
 mod outcomes;
 mod places;
 mod received;

@@ -9,8 +9,9 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait, Func},
 };
 
+use super::near::{Days, EVER, Near, Sign, next, previous};
 use crate::statistics::ledger::{
-    BEFORE_ALL, Counted, Kept, Kind, Level, NO_DAYS, Slice, end_of_half, quarters_within, start_of_half, written,
+    BEFORE_ALL, Counted, Kept, Kind, Level, NO_DAYS, Slice, end_of_half, quarters_within, written,
 };
 
 /// Which facts: of these kinds and offices, counting in a span of days, known in a span of days.
@@ -78,64 +79,6 @@ pub async fn tallies(
     Ok(tallies)
 }
 
-/// The whole half months nearest to a region: at either end, and in what was known by when.
-#[derive(Clone, Copy, Debug)]
-struct Near {
-    from: NaiveDate,
-    to: NaiveDate,
-    known: NaiveDate,
-    /// Whether anything was recorded after what the region knows.
-    anything_later: bool,
-}
-
-/// What the sums of `Near` are, beside the region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sign {
-    TooMany,
-    TooFew,
-}
-
-/// First and last day; the last is before the first if there are none.
-type Days = (NaiveDate, NaiveDate);
-
-const NONE: Days = (NaiveDate::MAX, BEFORE_ALL);
-
-/// The databases' last day is in the year 9999.
-const EVER: Days = match NaiveDate::from_ymd_opt(9999, 12, 31) {
-    Some(last) => (BEFORE_ALL, last),
-    None => NONE,
-};
-
-impl Near {
-    fn of(region: &Region, anything_later: bool) -> Self {
-        // What was not recorded yet does not count yet: then there is nothing in the days that are too many.
-        let end = |day| if anything_later { nearest_end_of_half(day) } else { end_of_half(day) };
-        Self {
-            from: next(nearest_end_of_half(previous(region.from))),
-            to: if region.to < region.known { nearest_end_of_half(region.to) } else { end(region.to) },
-            known: end(region.known),
-            anything_later,
-        }
-    }
-
-    /// Days in which facts count, days on which they were recorded, and whether the sums have them too many.
-    fn differences(self, region: &Region) -> Vec<(Days, Days, Sign)> {
-        let ever = (BEFORE_ALL, self.known);
-        let asked = (region.from, region.to);
-        let later = if self.anything_later { (next(region.known), self.known) } else { NONE };
-        let all = [
-            ((self.from, previous(region.from)), ever, Sign::TooMany),
-            ((region.from, previous(self.from)), ever, Sign::TooFew),
-            ((next(region.to), self.to), ever, Sign::TooMany),
-            ((next(self.to), region.to), ever, Sign::TooFew),
-            (asked, later, Sign::TooMany),
-            (asked, (next(self.known), region.known), Sign::TooFew),
-        ];
-        let some = |(first, last): Days| first <= last;
-        all.into_iter().filter(|(effective, recorded, _)| some(*effective) && some(*recorded)).collect()
-    }
-}
-
 /// The sums of whole half months and quarters.
 async fn sums(
     db: &impl ConnectionTrait,
@@ -144,7 +87,7 @@ async fn sums(
     apart: Apart,
     edges: &mut Edges,
 ) -> Result<Vec<Tally>, DbErr> {
-    let Near { from, to, known, anything_later: _ } = near;
+    let Near { from, to, known, .. } = near;
     let by_half = |span, recorded| standing(db, region, (Level::Half, slice), span, recorded, apart);
     // Of quarters that were not over, more may have become known since than before.
     let quarters = quarters_within(from, Ord::min(to, region.known)).filter(|_| apart.day != Some(Level::Half));
@@ -277,23 +220,9 @@ impl Tally {
     }
 }
 
-fn next(day: NaiveDate) -> NaiveDate {
-    day.succ_opt().unwrap_or(day)
-}
-
-fn previous(day: NaiveDate) -> NaiveDate {
-    day.pred_opt().unwrap_or(day)
-}
-
 /// First days of the half months of a span.
 fn halves_between(from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
     std::iter::successors(Some(from), |half| end_of_half(*half).succ_opt()).take_while(|half| *half <= to).collect()
-}
-
-/// The last day of a half month that is nearest to a day: of its own, or of the one before.
-fn nearest_end_of_half(day: NaiveDate) -> NaiveDate {
-    let (before, end) = (previous(start_of_half(day)), end_of_half(day));
-    if end - day <= day - before { end } else { before }
 }
 
 /// When the facts of sums became known.
