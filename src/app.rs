@@ -37,7 +37,7 @@ pub struct App {
     pub editions: Editions,
     pub settings: Arc<Settings>,
     /// None: no mail is configured.
-    pub mailer: Option<Mailer>,
+    pub mailer: Option<Arc<Mailer>>,
     /// Officers' key derivation: 64 MiB and about 0.1 s of a core each, so one at a time for each core.
     pub log_ins: Lane,
     /// Residents' key derivation and sealing: up to a millisecond of a core each, off the request threads, on which
@@ -115,7 +115,7 @@ impl App {
                 onion_url: config.onion_url.clone(),
                 synthetic,
             }),
-            mailer: config.mailer()?,
+            mailer: config.mailer()?.map(Arc::new),
             log_ins: Lane::new(cores, LOG_IN_PATIENCE),
             cryptography: Lane::new(cores, CRYPTOGRAPHY_PATIENCE),
             releases: Lane::new(1, RELEASE_PATIENCE),

@@ -61,10 +61,15 @@ pub(super) fn shown(name: &str) -> &str {
     if plain { name } else { "?" }
 }
 
-/// A retention rule is for states in which nobody works a tip any more, and for codes that there are.
+/// States in which nobody works a tip any more: of these a retention rule can be.
+pub fn settled_states() -> impl Iterator<Item = TipStatus> {
+    TipStatus::ALL.iter().copied().filter(|status| !OPEN.contains(status))
+}
+
+/// A retention rule is for settled states, and for codes that there are.
 pub(super) fn check_rule(reference: &Reference, rule: &DatedRow) -> Result<(), EditError> {
     let codes = |field: &str| rule.body[field].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let settled = |code: &str| TipStatus::parse(code).is_some_and(|status| !OPEN.contains(&status));
+    let settled = |code: &str| settled_states().any(|status| status.as_str() == code);
     let known = |kind, code: &str| reference.begins(kind, code).is_some();
     let mut faults = Vec::new();
     if !codes("states").all(settled) {

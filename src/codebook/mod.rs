@@ -23,6 +23,7 @@ mod withdraw_code;
 
 pub use add_code::add_code;
 pub use change_code::change_code;
+pub use draft::settled_states;
 pub use edit::EditError;
 pub use end_code::end_code;
 pub use learn_edition::{LearnError, learn_edition};

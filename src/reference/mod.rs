@@ -39,4 +39,5 @@ pub use label::{Label, Language};
 pub use offices::{AreaSeed, OfficeKind, OfficeSeed, offices};
 pub use retention_rules::RetentionRule;
 pub use rows::{DatedRow, RowKind, shipped};
+pub use timeline::holds_on;
 pub use units::{InvalidUnitKey, Part, Unit, UnitKey, UnitKind};

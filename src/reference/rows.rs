@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ReferenceError;
 use super::coded::{coded, is_code};
+use super::timeline::holds_on;
 
 coded! {
     /// What a row is about; each kind has its own shape of body.
@@ -58,7 +59,7 @@ impl DatedRow {
     /// Whether it holds on a day.
     #[must_use]
     pub fn holds_on(&self, day: NaiveDate) -> bool {
-        self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
+        holds_on(self.valid_from, self.valid_to, day)
     }
 
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, ReferenceError> {

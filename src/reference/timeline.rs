@@ -6,6 +6,12 @@ use chrono::NaiveDate;
 
 use super::{DatedRow, ReferenceError};
 
+/// Whether what begins with one day and ends with another, or lasts until further notice, holds on a day.
+#[must_use]
+pub fn holds_on(from: NaiveDate, to: Option<NaiveDate>, day: NaiveDate) -> bool {
+    from <= day && to.is_none_or(|last| day <= last)
+}
+
 /// What each key meant when; per key without gap or overlap.
 #[derive(Clone, Debug)]
 pub(super) struct Timeline<T>(BTreeMap<String, Vec<Span<T>>>);
@@ -19,7 +25,7 @@ pub(super) struct Span<T> {
 
 impl<T> Span<T> {
     fn holds_on(&self, day: NaiveDate) -> bool {
-        self.from <= day && self.to.is_none_or(|last| day <= last)
+        holds_on(self.from, self.to, day)
     }
 
     fn meets(&self, from: NaiveDate, to: Option<NaiveDate>) -> bool {

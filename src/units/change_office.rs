@@ -14,6 +14,7 @@ use crate::{
     app::App,
     audit::{self, Object},
     platform::fault::Faults,
+    reference::holds_on,
     staff::Staff,
     tips::Edit,
 };
@@ -81,8 +82,7 @@ pub(super) async fn answer_for(
     units: &[String],
     today: NaiveDate,
 ) -> Result<(), DbErr> {
-    let holds =
-        |area: &&office_areas::Model| area.valid_from <= today && area.valid_to.is_none_or(|last| today <= last);
+    let holds = |area: &&office_areas::Model| holds_on(area.valid_from, area.valid_to, today);
     for area in areas.iter().filter(holds).filter(|area| !units.contains(&area.unit_code)) {
         store::end_area(txn, area, today).await?;
     }

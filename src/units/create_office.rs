@@ -1,10 +1,7 @@
-use entity::{
-    ids::{OfficeAreaId, OfficeId},
-    office_areas, offices,
-};
+use entity::{ids::OfficeId, offices};
 use sea_orm::Set;
 
-use super::{OfficeDraft, OfficeError, must_administer_all, store};
+use super::{OfficeDraft, OfficeError, change_office::answer_for, must_administer_all, store};
 use crate::{
     app::App,
     audit::{self, Object},
@@ -39,16 +36,7 @@ pub async fn create_office(app: &App, staff: &Staff, code: &str, draft: OfficeDr
             draft.check(txn, app, None, &mut faults).await?;
             faults.into_result().map_err(OfficeError::Fields)?;
             store::insert_office(txn, row).await?;
-            for unit in &draft.areas {
-                let area = office_areas::ActiveModel {
-                    id: Set(OfficeAreaId::from(app.chance.uuid())),
-                    office_id: Set(id),
-                    unit_code: Set(unit.clone()),
-                    valid_from: Set(today),
-                    valid_to: Set(None),
-                };
-                store::insert_area(txn, area).await?;
-            }
+            answer_for(txn, app, (id, &[]), &draft.areas, today).await?;
             audit::record_officer(txn, app, staff, Some(intake), "OfficeCreated", Object::Office(id)).await?;
             Ok(id)
         })

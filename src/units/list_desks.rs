@@ -1,6 +1,7 @@
 use super::{OfficeRow, list_offices::rows};
 use crate::{
     app::App,
+    reference::holds_on,
     staff::{Staff, StaffError},
 };
 
@@ -11,5 +12,5 @@ pub async fn list_desks(app: &App, staff: &Staff) -> Result<Vec<OfficeRow>, Staf
     staff.must_be_ready()?;
     let today = app.clock.today();
     let offices = rows(app).await?.into_iter();
-    Ok(offices.filter(|row| row.valid_from <= today && row.valid_to.is_none_or(|last| today <= last)).collect())
+    Ok(offices.filter(|row| holds_on(row.valid_from, row.valid_to, today)).collect())
 }

@@ -9,7 +9,7 @@ use super::{route::with_beneath, store};
 use crate::{
     app::App,
     platform::fault::{Code, Fault, Faults, FieldFault, Public, store_code},
-    reference::OfficeKind,
+    reference::{OfficeKind, holds_on},
     staff::{Refused, StaffError},
     tips::line_fault,
 };
@@ -135,7 +135,7 @@ impl OfficeDraft {
 
 /// Whether an office takes part in the line on a day.
 pub(super) fn is_open(office: &offices::Model, day: NaiveDate) -> bool {
-    office.valid_from <= day && office.valid_to.is_none_or(|last| day <= last)
+    holds_on(office.valid_from, office.valid_to, day)
 }
 
 /// What tells one state of an office from another: any change of it gives another number.

@@ -144,6 +144,11 @@ impl Window {
         self.leads(async { drop(self.runs(script, json!([path, fields])).await) }).await;
     }
 
+    /// Shows everything that the page folds away.
+    pub async fn unfolds(&self) {
+        self.runs("document.querySelectorAll('details').forEach(one => one.open = true)", json!([])).await;
+    }
+
     /// The browser loses a cookie.
     pub async fn loses_cookie(&self, name: &str) {
         let what = json!({ "name": name, "url": format!("{}/console", self.site) });

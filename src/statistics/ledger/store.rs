@@ -8,8 +8,8 @@ use entity::{
     rollups,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, PaginatorTrait, QueryFilter, Set, Statement,
-    StreamTrait, Value,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, IdenStatic, PaginatorTrait, QueryFilter, Set,
+    Statement, StreamTrait, Value,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
@@ -122,22 +122,19 @@ fn in_parts() -> String {
 
 /// The sums of a slice, at a level, and a kind, as texts that `written::sums` reads.
 pub async fn sums<C: StreamTrait>(db: &C, (level, slice): (Level, Slice), kind: Kind) -> Result<C::Stream<'_>, DbErr> {
+    use rollups::Column as C;
     let backend = db.get_database_backend();
-    let sum = written::as_text(backend, &written::SUM);
-    let (statement, wanted) = match backend {
+    let columns: Vec<&str> = KEY.iter().chain(&[C::Facts, C::AmountMilli]).map(IdenStatic::as_str).collect();
+    let sum = written::as_text(backend, &columns);
+    let statement = match backend {
         DbBackend::Sqlite => {
             let together = format!("SELECT string_agg({sum}, '{}') FROM rollups", written::NEXT);
-            (
-                format!("{together} WHERE slice = ? AND kind = ? GROUP BY effective"),
-                [level.name(slice), kind.to_string()],
-            )
+            format!("{together} WHERE slice = ? AND kind = ? GROUP BY effective")
         }
-        _ => {
-            let each = format!("SELECT {sum} FROM rollups WHERE slice = $1 AND kind = $2");
-            (each, [level.name(slice), kind.to_string()])
-        }
+        _ => format!("SELECT {sum} FROM rollups WHERE slice = $1 AND kind = $2"),
     };
-    db.stream_raw(Statement::from_sql_and_values(backend, statement, wanted.map(Value::from))).await
+    let wanted = [level.name(slice), kind.to_string()].map(Value::from);
+    db.stream_raw(Statement::from_sql_and_values(backend, statement, wanted)).await
 }
 
 pub async fn delete_rollups(txn: &impl ConnectionTrait) -> Result<(), DbErr> {

@@ -35,24 +35,6 @@ pub const LINE: [&str; 14] = [
     "rule",
 ];
 
-/// A sum with its key, in the order in which `sums` reads it.
-pub const SUM: [&str; 14] = [
-    "slice",
-    "kind",
-    "effective",
-    "recorded",
-    "office_id",
-    "unit",
-    "category",
-    "channel",
-    "detail",
-    "amount_unit",
-    "days",
-    "rule",
-    "facts",
-    "amount_milli",
-];
-
 /// An expression for a row as one text. Both databases write each column as text and what is not there as nothing, and
 /// days as ISO 8601; of an id SQLite would write the bytes.
 pub fn as_text(backend: DbBackend, columns: &[&str]) -> String {
@@ -109,7 +91,8 @@ pub fn lines(text: &str, mut add: impl FnMut(&Counted<'_>)) -> Result<u64, DbErr
     Ok(number)
 }
 
-/// Hands the sums of a text over, each with what its facts are alike in.
+/// Hands the sums of a text over, each with what its facts are alike in: the columns of a key as they are stored, and the
+/// two that are added up.
 pub fn sums(text: &str, mut each: impl FnMut(&Summed<'_>, Sum)) -> Result<(), DbErr> {
     for row in text.split(NEXT) {
         let [

@@ -208,7 +208,7 @@ impl Edges {
         if !self.whole {
             return Wanted { kinds: region.kinds.clone(), offices, effective, recorded };
         }
-        // All lines of some days: as many as of one office or another day, or hardly more.
+        // Whatever the other span is: these are hardly more lines, and serve whoever asks next.
         let (effective, recorded) = if recorded.0 == BEFORE_ALL { (effective, EVER) } else { (EVER, recorded) };
         Wanted { kinds: Kind::ALL.to_vec(), offices, effective, recorded }
     }

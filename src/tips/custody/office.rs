@@ -9,6 +9,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use super::{CustodyError, store};
 use crate::{
     app::App,
+    reference::holds_on,
     staff::Staff,
     tips::{
         Edit, MoveError, Opened,
@@ -26,7 +27,7 @@ pub(super) async fn desk(
     office: OfficeId,
 ) -> Result<Desk, CustodyError> {
     let (row, today) = (units::store::office(db, office).await?, app.clock.today());
-    let here = row.filter(|row| row.valid_from <= today && row.valid_to.is_none_or(|last| today <= last));
+    let here = row.filter(|row| holds_on(row.valid_from, row.valid_to, today));
     here.ok_or(CustodyError::UnknownOffice)?;
     let concerned = units::with_beneath(db, &store::concerned_of(db, tip).await?).await?;
     if concerned.contains(&office) {

@@ -127,9 +127,13 @@ fn heirs(app: &App, f: &Frame, kind: RowKind, row: &DatedRow) -> Vec<String> {
     if kind != RowKind::Unit {
         return Vec::new();
     }
-    let key = UnitKey { code: row.key.clone(), valid_from: row.valid_from };
-    let heirs = app.reference.successors(&key).into_iter();
+    let heirs = app.reference.successors(&place(row)).into_iter();
     heirs.map(|(unit, _)| format!("{} ({})", unit.name.text(f.language), unit.key)).collect()
+}
+
+/// The place that a row is about.
+fn place(row: &DatedRow) -> UnitKey {
+    UnitKey { code: row.key.clone(), valid_from: row.valid_from }
 }
 
 /// It asks for nothing; why it was refused is told on top of the page.
@@ -158,10 +162,8 @@ fn forms(app: &App, maker: &Maker<'_>, there: &There, codes: &Codes, stands: &Va
 
 /// The last meaning of a place that ends, if it can still be said what becomes of it.
 fn to_pass_on<'a>(app: &App, there: &There, codes: &'a Codes) -> Option<&'a DatedRow> {
-    let open = |row: &&DatedRow| {
-        let key = UnitKey { code: row.key.clone(), valid_from: row.valid_from };
-        row.valid_to.is_some_and(|last| last >= app.clock.today() || app.reference.successors(&key).is_empty())
-    };
+    let unsaid = |row: &DatedRow| app.reference.successors(&place(row)).is_empty();
+    let open = |row: &&DatedRow| row.valid_to.is_some_and(|last| last >= app.clock.today() || unsaid(row));
     codes.rows.iter().rev().filter(|_| there.kind == RowKind::Unit).find(open)
 }
 
@@ -170,8 +172,7 @@ fn candidates(app: &App, f: &Frame, row: &DatedRow) -> (Vec<String>, Vec<(String
     let begins = row.valid_to.and_then(|last| last.succ_opt());
     let all = app.reference.all_units().filter(|unit| Some(unit.key.valid_from) == begins);
     let choices = all.map(|unit| (unit.key.to_string(), unit.name.text(f.language).to_owned())).collect();
-    let key = UnitKey { code: row.key.clone(), valid_from: row.valid_from };
-    let chosen = app.reference.successors(&key).into_iter().map(|(unit, _)| unit.key.to_string()).collect();
+    let chosen = app.reference.successors(&place(row)).into_iter().map(|(unit, _)| unit.key.to_string()).collect();
     (chosen, choices)
 }
 

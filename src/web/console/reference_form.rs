@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     app::App,
+    codebook,
     platform::fault::FieldFault,
     reference::{Language, Priority, Qualifies, Routing, RowKind, UnitKind},
     web::api::problem::ApiError,
@@ -276,7 +277,7 @@ fn options(app: &App, f: &Frame, codes: Codes, chosen: &[String]) -> Vec<(String
         Codes::Routings => coded("routing", &Routing::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>()),
         Codes::Qualifies => coded("qualifies", &Qualifies::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>()),
         Codes::PlaceKinds => coded("placekind", &UnitKind::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>()),
-        Codes::States => coded("state", &["spam", "test", "not_police", "duplicate", "referred", "closed"]),
+        Codes::States => coded("state", &codebook::settled_states().map(|status| status.as_str()).collect::<Vec<_>>()),
         Codes::Parents => parents(app, f),
         Codes::Categories => {
             let all = r.categories_on(today).into_iter();

@@ -34,7 +34,7 @@ async fn is_inert(window: &Window, name: &str) {
 /// With everything shown that a page folds away.
 async fn unfolded(window: &Window, path: &str) {
     window.opens(path).await;
-    window.runs("document.querySelectorAll('details').forEach(one => one.open = true)", json!([])).await;
+    window.unfolds().await;
 }
 
 #[tokio::test]

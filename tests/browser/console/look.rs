@@ -1,7 +1,6 @@
 use std::collections::BTreeSet;
 
 use entity::enums::Role;
-use serde_json::json;
 use tipline::units;
 use uuid::Uuid;
 
@@ -21,7 +20,7 @@ struct WellMade {
 
 impl Look for WellMade {
     async fn at(&mut self, window: &Window, name: &str) {
-        window.runs("document.querySelectorAll('details').forEach(one => one.open = true)", json!([])).await;
+        window.unfolds().await;
         look::is_well_made(window, name).await;
         self.said.hears(window, name).await;
     }

@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    sync::Arc,
 };
 
 use serde_json::Value;
@@ -64,7 +65,7 @@ impl MailServer {
 async fn a_checkpoint_is_mailed_to_the_overseer_and_a_server_that_is_gone_loses_none() {
     let mut server = MailServer::start();
     let (test, ..) = with_acts(1).await;
-    let app = App { mailer: server.mailer(), ..test.app.clone() };
+    let app = App { mailer: server.mailer().map(Arc::new), ..test.app.clone() };
     let signed = audit::write_checkpoint(&app).await.unwrap();
     let mail = server.says();
     assert_eq!((&mail["from"], &mail["to"][0]), (&"line@example.vn".into(), &"overseer@example.vn".into()));
