@@ -17,9 +17,11 @@ use crate::{
         mail::Mailer,
         pacing::Pacing,
         shedding::{Lane, Lanes},
+        threads::Threads,
     },
     reference::{Editions, Reference, ReferenceError},
-    units,
+    tips::intake::Intake,
+    units::{self, Ways},
 };
 
 pub mod rotation;
@@ -42,13 +44,17 @@ pub struct App {
     pub log_ins: Lane,
     /// Residents' key derivation and sealing: up to a millisecond of a core each, off the request threads, on which
     /// others wait for their next step.
-    pub cryptography: Lane,
+    pub cryptography: Threads,
     /// Disclosure control: seconds of a core for a release, one at a time.
     pub releases: Lane,
     /// What each kind of caller may have at work at once.
     pub lanes: Lanes,
     /// Tickets by network.
     pub pacing: Pacing,
+    /// Ways of tips that this node found lately.
+    pub ways: Ways,
+    /// Where new tips are stored.
+    pub intake: Intake,
 }
 
 /// The part of the configuration that verbs read.
@@ -76,15 +82,14 @@ pub enum StartError {
     Secrets { path: PathBuf, source: vault::app_secrets::BadSecrets },
     #[error("database: {0}")]
     Database(#[from] sea_orm::DbErr),
+    #[error("threads: {0}")]
+    Threads(std::io::Error),
     #[error("reference data: {0}")]
     Reference(#[from] ReferenceError),
 }
 
 /// Officers who log in while others wait; longer than this and the caller is asked to come back.
 const LOG_IN_PATIENCE: Duration = Duration::from_secs(20);
-
-/// Whoever waits here has a place in a lane already, and these are bounded.
-const CRYPTOGRAPHY_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Officers who prepare releases at once are few; the second waits for the first.
 const RELEASE_PATIENCE: Duration = Duration::from_secs(60);
@@ -100,6 +105,7 @@ impl App {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let pacing = Pacing::new(config.network_burst, chance.clone());
         Ok(Self {
+            intake: Intake::start(db.clone(), chance.clone()),
             db,
             clock,
             chance,
@@ -117,10 +123,11 @@ impl App {
             }),
             mailer: config.mailer()?.map(Arc::new),
             log_ins: Lane::new(cores, LOG_IN_PATIENCE),
-            cryptography: Lane::new(cores, CRYPTOGRAPHY_PATIENCE),
+            cryptography: Threads::start(cores).map_err(StartError::Threads)?,
             releases: Lane::new(1, RELEASE_PATIENCE),
             lanes: Lanes::default(),
             pacing,
+            ways: Ways::default(),
         })
     }
 

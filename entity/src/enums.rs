@@ -176,6 +176,9 @@ coded! {
         OfficeFast = "office_fast",
         /// The reporter's key pair; holds the thread's key only.
         Reporter = "reporter",
+        /// The same under a key that follows from the pair's private half, which the line has while a receipt is new:
+        /// shorter, and quick to make and to open. Whoever seals the tip anew has the public half only.
+        ReporterFast = "reporter_fast",
         /// One officer's key pair, by name: of a restricted tip.
         Officer = "officer",
     }

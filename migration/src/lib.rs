@@ -55,6 +55,7 @@ mod m065_case_wraps;
 mod m066_case_holds;
 mod m073_backups;
 mod m074_quarters;
+mod m075_lean_indexes;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -111,6 +112,7 @@ impl MigratorTrait for Migrator {
             Box::new(m066_case_holds::Migration),
             Box::new(m073_backups::Migration),
             Box::new(m074_quarters::Migration),
+            Box::new(m075_lean_indexes::Migration),
         ]
     }
 }

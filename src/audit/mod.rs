@@ -5,7 +5,7 @@
 //! Soon after, a job `sequence`s the rows: each gets a place in a chain of hashes, so that nothing can be edited, left
 //! out, put in or exchanged unseen. `write_checkpoint` signs the chain's head, hourly and at stop, into a file outside
 //! the database; `verify` walks the chain and names the first row that is wrong. Auditors `list` and `export` what has
-//! its place. The row that tells of a stored tip covers its ciphertexts (`record_sealed`, `replaced`). Limits: who writes to the database while the line runs can invent an act, or take one away before it
+//! its place. The row that tells of a stored tip covers its ciphertexts (`of_sealed`, `replaced`). Limits: who writes to the database while the line runs can invent an act, or take one away before it
 //! was sequenced (a second for officers' acts, a day for reporters'); who holds the secrets too can rewrite what came
 //! after the last checkpoint.
 
@@ -122,24 +122,27 @@ pub async fn record_detailed(
     insert(txn, app, Actor::Officer, Some(staff.id), office, act, object, Some(now), day, Some(detail)).await
 }
 
-/// That a tip was stored, with the hash of its ciphertexts: from now on the chain tells when it is exchanged.
-///
-/// `author`: the officer who stored it; none when a reporter did. Whoever seals a tip anew puts that on record by this
-/// too: what was recorded last is what counts.
+/// That a tip was sealed anew, with the hash of its ciphertexts: what was recorded last is what counts.
 pub async fn record_sealed(
     txn: &impl ConnectionTrait,
     app: &App,
-    author: Option<&Staff>,
+    staff: &Staff,
     act: &'static str,
     tip: &tips::Model,
 ) -> Result<(), DbErr> {
+    store::insert(txn, vec![of_sealed(app, Some(staff), act, tip)]).await
+}
+
+/// A row to be stored with a tip: that it was, with the hash of its ciphertexts. From then on the chain tells when it
+/// is exchanged. `author`: the officer who stores it; none when a reporter does.
+pub fn of_sealed(app: &App, author: Option<&Staff>, act: &'static str, tip: &tips::Model) -> audit_rows::Model {
     let (object, office, detail) = (Object::Tip(tip.id), Some(tip.office_id), Some(replaced::seal_of(tip)));
     match author {
-        None => insert(txn, app, Actor::Reporter, None, office, act, object, None, app.clock.today(), detail).await,
+        None => row(app, Actor::Reporter, None, office, act, object, None, app.clock.today(), detail),
         Some(staff) => {
             let now = app.clock.now();
             let day = app.clock.day_of(now);
-            insert(txn, app, Actor::Officer, Some(staff.id), office, act, object, Some(now), day, detail).await
+            row(app, Actor::Officer, Some(staff.id), office, act, object, Some(now), day, detail)
         }
     }
 }
@@ -180,7 +183,22 @@ async fn insert(
     on_day: NaiveDate,
     detail: Option<String>,
 ) -> Result<(), DbErr> {
-    let row = audit_rows::Model {
+    store::insert(txn, vec![row(app, actor, officer_id, office_id, act, object, at, on_day, detail)]).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "one row, one argument a column; private to this file")]
+fn row(
+    app: &App,
+    actor: Actor,
+    officer_id: Option<OfficerId>,
+    office_id: Option<OfficeId>,
+    act: &'static str,
+    object: Object,
+    at: Option<DateTime<Utc>>,
+    on_day: NaiveDate,
+    detail: Option<String>,
+) -> audit_rows::Model {
+    audit_rows::Model {
         id: AuditId::from(app.chance.uuid()),
         at,
         on_day,
@@ -191,6 +209,5 @@ async fn insert(
         object_kind: object.kind().to_owned(),
         object_id: Some(object.id()),
         detail,
-    };
-    store::insert(txn, row).await
+    }
 }

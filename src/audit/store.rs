@@ -25,12 +25,14 @@ pub async fn of_object(db: &impl ConnectionTrait, object: Object) -> Result<Vec<
         .await
 }
 
-/// Writes an act, and that it waits for its place in the chain.
-pub async fn insert(txn: &impl ConnectionTrait, row: audit_rows::Model) -> Result<(), DbErr> {
-    let waits = audit_pending::Model { audit_id: row.id, actor: row.actor, on_day: row.on_day };
-    let (row, waits) = (row.into_active_model().reset_all(), waits.into_active_model().reset_all());
-    audit_rows::Entity::insert(row).exec_without_returning(txn).await?;
-    audit_pending::Entity::insert(waits).exec_without_returning(txn).await.map(|_| ())
+/// Writes acts, and that they wait for their places in the chain.
+pub async fn insert(txn: &impl ConnectionTrait, rows: Vec<audit_rows::Model>) -> Result<(), DbErr> {
+    let waits =
+        |row: &audit_rows::Model| audit_pending::Model { audit_id: row.id, actor: row.actor, on_day: row.on_day };
+    let waits: Vec<_> = rows.iter().map(|row| waits(row).into_active_model().reset_all()).collect();
+    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
+    audit_rows::Entity::insert_many(rows).exec_without_returning(txn).await?;
+    audit_pending::Entity::insert_many(waits).exec_without_returning(txn).await.map(|_| ())
 }
 
 /// Whose acts wait.

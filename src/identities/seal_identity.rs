@@ -21,6 +21,7 @@ pub enum SealIdentityError {
 }
 
 /// Rows to store with the tip.
+#[derive(Clone)]
 pub struct SealedIdentity {
     pub identity: identities::ActiveModel,
     pub shares: Vec<identity_shares::ActiveModel>,

@@ -14,9 +14,14 @@ use sea_orm::{
 
 use super::{SealedIdentity, state::Standing};
 
-pub async fn insert(txn: &impl ConnectionTrait, sealed: SealedIdentity) -> Result<(), DbErr> {
-    let _: identities::Model = sealed.identity.insert(txn).await?;
-    identity_shares::Entity::insert_many(sealed.shares).exec(txn).await.map(|_| ())
+pub async fn insert(txn: &impl ConnectionTrait, sealed: Vec<SealedIdentity>) -> Result<(), DbErr> {
+    let (identities, shares): (Vec<_>, Vec<_>) = sealed.into_iter().map(|one| (one.identity, one.shares)).unzip();
+    if identities.is_empty() {
+        return Ok(());
+    }
+    identities::Entity::insert_many(identities).exec_without_returning(txn).await?;
+    let shares = shares.into_iter().flatten();
+    identity_shares::Entity::insert_many(shares).exec_without_returning(txn).await.map(|_| ())
 }
 
 pub async fn identity(db: &impl ConnectionTrait, tip: TipId) -> Result<Option<identities::Model>, DbErr> {

@@ -1,6 +1,14 @@
 //! The one place that tells SQLite from PostgreSQL.
 
-use std::{collections::HashSet, path::Path, time::Duration};
+use std::{
+    collections::HashSet,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -33,6 +41,7 @@ pub struct Db {
     reader: DatabaseConnection,
     /// SQLite: its one writer. PostgreSQL lets several commit with one wait by itself.
     group: Option<Group>,
+    writes: Arc<AtomicU64>,
 }
 
 impl Db {
@@ -46,10 +55,10 @@ impl Db {
             // A bounded look at how many rows there are, for who plans queries (https://sqlite.org/pragma.html#pragma_optimize).
             group.alone("PRAGMA optimize = 0x10002").await?;
             let group = Some(group);
-            Ok(Self { writer, reader, group })
+            Ok(Self { writer, reader, group, writes: Arc::default() })
         } else {
             let pool = Database::connect(quiet(url, POSTGRES_CONNECTIONS)).await?;
-            Ok(Self { writer: pool.clone(), reader: pool, group: None })
+            Ok(Self { writer: pool.clone(), reader: pool, group: None, writes: Arc::default() })
         }
     }
 
@@ -61,6 +70,17 @@ impl Db {
     ///
     /// Inside, touch only the transaction that is handed in: the SQLite writer is a pool of one.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&DatabaseTransaction) -> Result<T, E>,
+        E: From<DbErr>,
+    {
+        // However it ends: it may be kept although nobody is told so.
+        let _counted = Counted(&self.writes);
+        self.append(work).await
+    }
+
+    /// Like [`write`](Self::write), for what changes nothing that anybody keeps in mind: it does not count as one.
+    pub async fn append<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: AsyncFnOnce(&DatabaseTransaction) -> Result<T, E>,
         E: From<DbErr>,
@@ -79,6 +99,12 @@ impl Db {
                 Err(error)
             }
         }
+    }
+
+    /// How many writes of this node have ended, but for those that only append. Who was told that a write is done finds
+    /// a higher number than whoever read before it.
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Acquire)
     }
 
     /// Runs `work` on one consistent snapshot that can write nothing.
@@ -182,6 +208,15 @@ impl Db {
     }
 }
 
+/// Counts a write when it ends.
+struct Counted<'a>(&'a AtomicU64);
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::Release);
+    }
+}
+
 /// Whether every migration of this program is applied. False when there is no table of migrations.
 async fn has_all_steps(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     let postgres = db.get_database_backend() == DbBackend::Postgres;
@@ -249,12 +284,16 @@ fn quiet(url: &str, connections: u32) -> ConnectOptions {
 }
 
 fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    const PAGE: u32 = 8192;
     // Random keys touch pages all over the indexes: those of the writer are kept at hand.
     let cache_kib = if read_only { 2_000 } else { 32_000 };
     let mut options = quiet(url, connections);
     // It lives in this process: there is no line that might have gone dead meanwhile.
     options.test_before_acquire(false).map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
+            // Of a new file; one that is there keeps its own. A tip's sealed words are 2 KB and more: pages of 4 KiB hold
+            // one such row each, and are half empty.
+            .page_size(PAGE)
             .journal_mode(SqliteJournalMode::Wal)
             // FULL: a tip that was acknowledged survives a power cut (https://sqlite.org/pragma.html#pragma_synchronous).
             .synchronous(SqliteSynchronous::Full)
@@ -264,7 +303,7 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
             // A savepoint keeps the pages that it may have to put back; they go into no temporary file.
             .pragma("cache_size", format!("-{cache_kib}"))
             // The log is folded into the file every 16 MiB: what is written often is written there once in that time.
-            .pragma("wal_autocheckpoint", "4000")
+            .pragma("wal_autocheckpoint", "2000")
             .pragma("temp_store", "MEMORY")
             .pragma("query_only", if read_only { "ON" } else { "OFF" })
             .busy_timeout(Duration::from_secs(10))

@@ -11,3 +11,4 @@ pub mod pacing;
 pub mod paging;
 pub mod shedding;
 pub mod telemetry;
+pub mod threads;

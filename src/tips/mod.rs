@@ -19,6 +19,7 @@ mod fast_wraps;
 mod find_by_number;
 mod follow_case;
 mod grade;
+pub mod intake;
 mod issue_ticket;
 mod link_case;
 mod list;

@@ -39,6 +39,6 @@ pub(super) fn seal_tip(open: &Open, chance: &Chance) -> Sealed {
     let contact = contact.as_ref().map(|contact| keys.seal_contact(contact, chance));
     let content = keys.seal_content(content, chance);
     let office_wrap = keys.wrap_to_office(desk.office, desk.epoch, &desk.public, chance);
-    let reporter_wrap = keys.wrap_to_reporter(&public, chance);
+    let reporter_wrap = keys.thread().wrap_own(&private, chance);
     Sealed { content, contact, office_wrap, reporter_wrap, private: private.to_bytes(), public }
 }

@@ -13,7 +13,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 use vault::{
     chance::Chance,
-    keys::{PrivateKey, PublicKey, SymmetricKey, thread_key},
+    keys::{PrivateKey, PublicKey, SymmetricKey, own_key, thread_key},
     seal::{self, Context, OpenError, Place},
 };
 
@@ -113,9 +113,10 @@ impl TipKeys {
         Ok(seal::seal(to, &place, &opened, chance))
     }
 
-    /// The thread key sealed to the reporter.
+    /// The thread key sealed to the reporter, by who has the public half only.
     pub fn wrap_to_reporter(&self, public: &PublicKey, chance: &Chance) -> Vec<u8> {
-        self.thread().wrap_to_reporter(public, chance)
+        let context = wrap_context(self.tip, "tip_reporter", self.tip.into(), 1);
+        seal::seal_to(public, &context, self.thread.as_bytes(), chance)
     }
 
     pub fn seal_content<T: Serialize>(&self, content: &T, chance: &Chance) -> Vec<u8> {
@@ -173,9 +174,15 @@ impl TipKeys {
 }
 
 impl ThreadKey {
-    /// Opens the reporter's wrap of the thread key.
-    pub fn open(tip: TipId, private: &PrivateKey, wrap: &[u8]) -> Result<Self, OpenError> {
-        let opened = seal::open_from(private, &wrap_context(tip, "tip_reporter", tip.into(), 1), wrap)?;
+    /// Opens the reporter's wrap of the thread key, of either kind.
+    pub fn open(private: &PrivateKey, row: &tip_wraps::Model) -> Result<Self, OpenError> {
+        let tip = row.tip_id;
+        let opened = match row.holder {
+            WrapHolder::ReporterFast => seal::open(&own_key(private), &reporter_place(tip), &row.wrap)?,
+            WrapHolder::Reporter | WrapHolder::Office | WrapHolder::OfficeFast | WrapHolder::Officer => {
+                seal::open_from(private, &wrap_context(tip, "tip_reporter", tip.into(), 1), &row.wrap)?
+            }
+        };
         Ok(Self { tip, thread: SymmetricKey::from_slice(&opened).ok_or(OpenError)? })
     }
 
@@ -188,11 +195,14 @@ impl ThreadKey {
         text(opened).ok_or_else(|| damaged("message", message))
     }
 
-    /// The thread key sealed to the reporter's new key pair, when the receipt is changed.
-    pub fn wrap_to_reporter(&self, public: &PublicKey, chance: &Chance) -> Vec<u8> {
-        let context = wrap_context(self.tip, "tip_reporter", self.tip.into(), 1);
-        seal::seal_to(public, &context, self.thread.as_bytes(), chance)
+    /// The thread key sealed to the reporter, whose receipt is new: by who has the private half.
+    pub fn wrap_own(&self, private: &PrivateKey, chance: &Chance) -> Vec<u8> {
+        seal::seal(&own_key(private), &reporter_place(self.tip), self.thread.as_bytes(), chance)
     }
+}
+
+fn reporter_place(tip: TipId) -> Place {
+    place(tip, "tip_wraps", "reporter_fast", tip.into())
 }
 
 /// Opens a tip with an office's keys, by the fast wrap where there is one. None: this office holds no wrap of it.
@@ -209,7 +219,7 @@ pub fn open_tip_keys(keyring: &Keyring, tip: TipId, wraps: &[tip_wraps::Model]) 
             WrapHolder::OfficeFast => {
                 seal::open(&keys.symmetric, &place(tip, "tip_wraps", "office_fast", office.into()), &wrap.wrap)
             }
-            WrapHolder::Office | WrapHolder::Reporter | WrapHolder::Officer => {
+            WrapHolder::Office | WrapHolder::Reporter | WrapHolder::ReporterFast | WrapHolder::Officer => {
                 seal::open_from(&keys.private, &wrap_context(tip, "tip_office", office.into(), wrap.epoch), &wrap.wrap)
             }
         };

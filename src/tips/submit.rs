@@ -2,9 +2,9 @@ use chrono::NaiveDate;
 use entity::{
     enums::{Mode, TipStatus, WrapHolder},
     ids::{OfficeId, TipConcernId, TipId, WrapId},
-    receipts, tip_wraps, tips,
+    receipts, tip_concerns, tip_wraps, tips,
 };
-use sea_orm::{DbErr, Set, SqlErr, TryIntoModel};
+use sea_orm::{DbErr, Set, SqlErr};
 use vault::{
     keys::PublicKey,
     receipt::{Receipt, ReceiptKeys},
@@ -14,7 +14,8 @@ use vault::{
 
 use super::{
     content::{Content, LINE, MAX_LINE, MAX_NARRATIVE, NARRATIVE, NewTip, text_fault},
-    custody, priority,
+    intake::{Fate, NewTipRows},
+    priority,
     seal_tip::{Open, seal_tip},
     state::{PublicState, State},
     store,
@@ -29,8 +30,7 @@ use crate::{
     },
     reference::{Category, Priority, Unit},
     staff::Staff,
-    statistics::ledger,
-    units::{self, Desk, Errand, RouteError, Routed},
+    units::{self, Errand, RouteError, Routed},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +61,13 @@ impl Fault for SubmitError {
             Self::Overloaded(_) => Code::Overloaded.into(),
             Self::Store(error) => store_code(error).into(),
         }
+    }
+}
+
+impl SubmitError {
+    /// Whether the tip was refused, and neither the store nor a lane.
+    fn is_of_rules(&self) -> bool {
+        !matches!(self, Self::Overloaded(_) | Self::Store(_))
     }
 }
 
@@ -116,34 +123,45 @@ pub async fn submit(app: &App, new: &NewTip, author: Option<&Staff>) -> Result<S
         Ok(()) | Err(TicketError::Expired) => (),
     }
     let _place = app.lanes.submissions.enter().await?;
-    // Once: it is what a submission costs most.
-    let derived = store::derive_all(app, &new.receipt).await?;
-    // Before anything else is judged: a repeat must get its answer even when the day, and with it the rules, changed.
-    if let Some(found) = find(app, &derived).await? {
-        return Ok(found);
+    match store_new(app, new, ticket.is_ok(), author).await {
+        Err(refusal) if refusal.is_of_rules() => {
+            // A repeat must get its answer even when the day, and with it the rules, changed.
+            let derived = store::derive_all(app, &new.receipt).await?;
+            find(app, &derived).await?.ok_or(refusal)
+        }
+        ended => ended,
     }
-    let receipt_keys = current_of(app, &derived)?;
+}
+
+/// Stores the tip, unless there is one with this receipt already.
+async fn store_new(
+    app: &App,
+    new: &NewTip,
+    ticket_is_fresh: bool,
+    author: Option<&Staff>,
+) -> Result<Submitted, SubmitError> {
     let today = app.clock.today();
-    let (category, unit, concerns) = check(app, new, today, ticket.is_ok())?;
+    let (category, unit, concerns) = check(app, new, today, ticket_is_fresh)?;
     let errand = Errand { unit, category, concerns: &concerns, day: today };
+    let mut outdated = false;
     for _ in 0..NUMBER_DRAWS {
-        let way = units::route(app.db.read(), &app.reference, &errand).await?;
+        let way = units::find_way(app, &errand, outdated).await?;
         // Officers who write down what somebody tells them are at work, whatever is closed for residents.
-        if author.is_none() && units::is_closed(app.db.read(), way.desk.office).await? {
+        if author.is_none() && way.closed {
             return Err(SubmitError::Closed);
         }
-        let prepared = prepare(app, new, category, unit, &way, receipt_keys).await?;
-        let (id, acknowledgement) = (prepared.id, prepared.acknowledgement.clone());
-        match insert(app, prepared, &way.desk, author).await {
-            Ok(true) => return Ok(Submitted { id, acknowledgement, created: true }),
+        let (prepared, derived) = prepare(app, new, category, unit, &way.routed, author).await?;
+        let (id, acknowledgement) = (prepared.tip.id, acknowledge(&prepared.tip));
+        match app.intake.store(prepared).await? {
+            Fate::Stored => return Ok(Submitted { id, acknowledgement, created: true }),
+            Fate::Closed => return Err(SubmitError::Closed),
             // A new epoch began since the way was found: to be sealed to that one.
-            Ok(false) => (),
-            Err(error) if !is_unique(&error) => return Err(error.into()),
-            // Either the same receipt won a race against us, or the number is taken: then draw again.
-            Err(_) => {
+            Fate::Outdated => outdated = true,
+            Fate::Taken => {
                 if let Some(found) = find(app, &derived).await? {
                     return Ok(found);
                 }
+                // Nobody has this receipt: it is the number that is taken.
             }
         }
     }
@@ -239,17 +257,6 @@ fn check_identity(new: &NewTip, faults: &mut Faults) {
     }
 }
 
-struct Prepared {
-    id: TipId,
-    acknowledgement: Acknowledgement,
-    tip: tips::ActiveModel,
-    wraps: [tip_wraps::ActiveModel; 2],
-    receipt: receipts::ActiveModel,
-    identity: Option<identities::SealedIdentity>,
-    /// Offices that it is about.
-    concerned: Vec<OfficeId>,
-}
-
 /// Everything that costs time is done here, before the transaction: the writer is one.
 async fn prepare(
     app: &App,
@@ -257,8 +264,8 @@ async fn prepare(
     category: &Category,
     unit: Option<&Unit>,
     way: &Routed,
-    receipt_keys: &ReceiptKeys,
-) -> Result<Prepared, SubmitError> {
+    author: Option<&Staff>,
+) -> Result<(NewTipRows, Vec<ReceiptKeys>), SubmitError> {
     let (id, desk) = (TipId::from(app.chance.uuid()), &way.desk);
     let identity = match new.mode {
         Mode::Confidential => Some(identities::seal_identity(app, id, &new.identity).await?),
@@ -268,38 +275,53 @@ async fn prepare(
         Mode::Identified | Mode::Organisation => Some(new.identity.clone()),
         Mode::Anonymous | Mode::Confidential => None,
     };
-    let (open, chance) = (Open { id, content: content(app, new), contact, desk: desk.clone() }, app.chance.clone());
-    let sealed = app.cryptography.run(move || seal_tip(&open, &chance)).await?;
-    let today = app.clock.today();
-    let acknowledgement =
-        Acknowledgement { number: number_of(id), state: State::Received.public(), received_on: today };
-    let tip = tips::ActiveModel {
-        id: Set(id),
-        number: Set(acknowledgement.number.clone()),
-        office_id: Set(desk.office),
-        unit_code: Set(unit.map(|unit| unit.key.code.clone())),
-        unit_valid_from: Set(unit.map(|unit| unit.key.valid_from)),
-        category: Set(category.code.clone()),
-        channel: Set(new.channel.clone()),
-        mode: Set(new.mode),
-        status: Set(TipStatus::Received),
-        asked_from: Set(None),
-        priority: Set(priority_of(category, new.happening_now)),
-        received_on: Set(today),
-        assignee_id: Set(None),
-        unread: Set(1),
-        message_count: Set(0),
-        duplicate_of: Set(None),
-        version: Set(1),
-        sealed: Set(sealed.content),
-        contact_sealed: Set(sealed.contact),
+    let open = Open { id, content: content(app, new), contact, desk: desk.clone() };
+    let (secrets, receipt, chance) = (app.secrets.clone(), new.receipt.clone(), app.chance.clone());
+    // Once and together: it is what a submission costs most.
+    let derive_and_seal = move || (store::derived(&secrets, &receipt), seal_tip(&open, &chance));
+    let (derived, sealed) = app.cryptography.run(derive_and_seal).await?;
+    let tip = tips::Model {
+        id,
+        number: number_of(id),
+        office_id: desk.office,
+        unit_code: unit.map(|unit| unit.key.code.clone()),
+        unit_valid_from: unit.map(|unit| unit.key.valid_from),
+        category: category.code.clone(),
+        channel: new.channel.clone(),
+        mode: new.mode,
+        status: TipStatus::Received,
+        asked_from: None,
+        priority: priority_of(category, new.happening_now),
+        received_on: app.clock.today(),
+        assignee_id: None,
+        unread: 1,
+        message_count: 0,
+        duplicate_of: None,
+        version: 1,
+        sealed: sealed.content,
+        contact_sealed: sealed.contact,
     };
-    let wraps = [
-        wrap_row(app, id, WrapHolder::Office, desk.office.into(), desk.epoch, sealed.office_wrap),
-        wrap_row(app, id, WrapHolder::Reporter, id.into(), 1, sealed.reporter_wrap),
-    ];
-    let receipt = receipt_row(app, id, receipt_keys, &sealed.private, &sealed.public);
-    Ok(Prepared { id, acknowledgement, tip, wraps, receipt, identity, concerned: way.concerned.clone() })
+    let concern = |office: &OfficeId| tip_concerns::ActiveModel {
+        id: Set(TipConcernId::from(app.chance.uuid())),
+        tip_id: Set(id),
+        office_id: Set(*office),
+    };
+    let act = if author.is_some() { "TipWrittenDown" } else { "TipSubmitted" };
+    let rows = NewTipRows {
+        wraps: [
+            wrap_row(app, id, WrapHolder::Office, desk.office.into(), desk.epoch, sealed.office_wrap),
+            wrap_row(app, id, WrapHolder::ReporterFast, id.into(), 1, sealed.reporter_wrap),
+        ],
+        receipt: receipt_row(app, id, current_of(app, &derived)?, &sealed.private, &sealed.public),
+        identity,
+        concerns: way.concerned.iter().map(concern).collect(),
+        act: audit::of_sealed(app, author, act, &tip),
+        epoch: desk.epoch,
+        from_resident: author.is_none(),
+        hashes: derived.iter().map(|keys| keys.lookup.to_vec()).collect(),
+        tip,
+    };
+    Ok((rows, derived))
 }
 
 fn content(app: &App, new: &NewTip) -> Content {
@@ -350,59 +372,13 @@ pub(super) fn receipt_row(
     keys: &ReceiptKeys,
     private: &[u8],
     public: &PublicKey,
-) -> receipts::ActiveModel {
-    receipts::ActiveModel {
-        tip_id: Set(tip),
-        lookup_hash: Set(keys.lookup.to_vec()),
-        pepper_version: Set(keys.pepper_version),
-        public_key: Set(public.to_bytes()),
-        sealed_private_key: Set(seal::seal(&keys.kek, &receipt_place(tip), private, &app.chance)),
-    }
-}
-
-/// False, and nothing stored: the desk's office has begun a new epoch since, or was closed.
-async fn insert(app: &App, prepared: Prepared, desk: &Desk, author: Option<&Staff>) -> Result<bool, DbErr> {
-    let tip = prepared.tip.clone().try_into_model()?;
-    app.db
-        .write(async |txn| {
-            // The tip's row holds its office's: an epoch that begins from here on waits, and finds the tip to be moved.
-            store::insert_tip(txn, prepared.tip, prepared.wraps, prepared.receipt).await?;
-            let key = units::store::key_of_open(txn, desk.office, tip.received_on).await?;
-            if key.is_none_or(|key| key.epoch != desk.epoch) {
-                return Err(Undone::Outdated);
-            }
-            for concerned in prepared.concerned {
-                let id = TipConcernId::from(app.chance.uuid());
-                custody::store::insert_concern(txn, id, prepared.id, concerned).await?;
-            }
-            if let Some(identity) = prepared.identity {
-                identities::store::insert(txn, identity).await?;
-            }
-            match author {
-                None => audit::record_sealed(txn, app, None, "TipSubmitted", &tip).await?,
-                Some(staff) => audit::record_sealed(txn, app, Some(staff), "TipWrittenDown", &tip).await?,
-            }
-            Ok(ledger::record(txn, app, vec![ledger::received(tip.received_on, &tip)]).await?)
-        })
-        .await
-        .map_or_else(
-            |undone| match undone {
-                Undone::Outdated => Ok(false),
-                Undone::Store(error) => Err(error),
-            },
-            |()| Ok(true),
-        )
-}
-
-/// Why a tip was not stored.
-enum Undone {
-    Outdated,
-    Store(DbErr),
-}
-
-impl From<DbErr> for Undone {
-    fn from(error: DbErr) -> Self {
-        Self::Store(error)
+) -> receipts::Model {
+    receipts::Model {
+        tip_id: tip,
+        lookup_hash: keys.lookup.to_vec(),
+        pepper_version: keys.pepper_version,
+        public_key: public.to_bytes(),
+        sealed_private_key: seal::seal(&keys.kek, &receipt_place(tip), private, &app.chance),
     }
 }
 

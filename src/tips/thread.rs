@@ -150,7 +150,7 @@ async fn find(app: &App, reporter: &Reporter) -> Result<tips::Model, ThreadError
 
 async fn open_key(app: &App, reporter: &Reporter) -> Result<ThreadKey, ThreadError> {
     let wrap = store::reporter_wrap(app.db.read(), reporter.tip).await?.ok_or(ThreadError::TokenInvalid)?;
-    if let Ok(thread) = ThreadKey::open(reporter.tip, &reporter.private, &wrap.wrap) {
+    if let Ok(thread) = ThreadKey::open(&reporter.private, &wrap) {
         return Ok(thread);
     }
     // The receipt may have been changed since the token was read; else the row is damaged.
@@ -250,7 +250,7 @@ pub async fn change_receipt(app: &App, reporter: &Reporter) -> Result<Secret<Str
     let receipt_keys = derive_current(app, &receipt)?;
     let (private, public) = keys::generate_pair(&app.chance);
     let row = receipt_row(app, tip.id, &receipt_keys, &private.to_bytes(), &public);
-    let wrap = thread.wrap_to_reporter(&public, &app.chance);
+    let wrap = thread.wrap_own(&private, &app.chance);
     app.db
         .write(async |txn| {
             let tip = unchanged(txn, &tip).await?;

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use entity::{
     closures,
@@ -74,7 +76,17 @@ pub async fn list_closures(app: &App) -> Result<Vec<Closure>, DbErr> {
     Ok(closures)
 }
 
-/// Whether tips of residents for an office are refused now.
-pub async fn is_closed(db: &impl ConnectionTrait, office: OfficeId) -> Result<bool, DbErr> {
-    store::has_closure(db, [Scope::Line.key(), Scope::Office(office).key()]).await
+/// Where residents' tips are refused at a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closed(HashSet<String>);
+
+impl Closed {
+    pub async fn now(db: &impl ConnectionTrait) -> Result<Self, DbErr> {
+        Ok(Self(store::closed_scopes(db).await?.into_iter().collect()))
+    }
+
+    /// Whether tips for an office are refused.
+    pub fn has(&self, office: OfficeId) -> bool {
+        [Scope::Line, Scope::Office(office)].iter().any(|scope| self.0.contains(&scope.key()))
+    }
 }

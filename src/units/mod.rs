@@ -25,13 +25,14 @@ mod remove_officer;
 mod route;
 mod start_epoch;
 pub mod store;
+mod ways;
 
 pub use administer::must_administer_all;
 pub use beneath::offices_beneath;
 pub use change_office::change_office;
 pub use close_line::{CloseLineError, close_line, open_line};
 pub use close_office::close_office;
-pub use closures::{Closure, Scope, is_closed, list_closures};
+pub use closures::{Closed, Closure, Scope, list_closures};
 pub use create_office::create_office;
 pub use grant_key::{GrantKeyError, Granted, grant_key};
 pub(crate) use keys::seal_to_member;
@@ -44,7 +45,8 @@ pub use load::load_offices;
 pub use office_draft::{OfficeDraft, OfficeError};
 pub use read_office::{OfficeView, read_office};
 pub use remove_officer::{RemoveOfficerError, RemovedOfficer, remove_officer};
-pub use route::{Desk, Errand, RouteError, Routed, desk_of, is_above, oversight_of, route, with_beneath};
+pub use route::{Desk, Errand, RouteError, Routed, desk_of, is_above, oversight_of, with_beneath};
+pub use ways::{Way, Ways, find_way};
 
 /// Setting that marks a made-up ledger.
 pub const SYNTHETIC: &str = "synthetic";

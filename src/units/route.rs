@@ -7,7 +7,7 @@ use super::store;
 use crate::reference::{Category, Reference, Routing, Unit};
 
 /// Where a tip goes, and the key to seal it to.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Desk {
     pub office: OfficeId,
     pub epoch: i32,
@@ -24,6 +24,7 @@ pub struct Errand<'a> {
 }
 
 /// A tip's way: the desk that it goes to, and the offices that it is about and must stay hidden from.
+#[derive(Clone, Debug)]
 pub struct Routed {
     pub desk: Desk,
     pub concerned: Vec<OfficeId>,

@@ -49,9 +49,9 @@ pub async fn closures(db: &impl ConnectionTrait) -> Result<Vec<closures::Model>,
     closures::Entity::find().all(db).await
 }
 
-pub async fn has_closure(db: &impl ConnectionTrait, scopes: [String; 2]) -> Result<bool, DbErr> {
-    let found = closures::Entity::find().filter(closures::Column::Scope.is_in(scopes)).one(db).await?;
-    Ok(found.is_some())
+/// Scopes that take no new tips now.
+pub async fn closed_scopes(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    closures::Entity::find().select_only().column(closures::Column::Scope).into_tuple().all(db).await
 }
 
 /// Closes a scope; one that is closed already is told anew.

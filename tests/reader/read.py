@@ -182,12 +182,16 @@ def read_wraps(officers, offices, reporters):
     for row in rows("tip_wraps"):
         tip, holder, epoch = row["tip_id"], row["holder_id"], row["epoch"]
         kind = f"tip_wraps.wrap {row['holder']}"
-        if row["holder"] == "reporter":
-            if tip in reporters:
-                bound = context("tip_reporter", tip, tip)
-                threads[tip] = opens(kind, lambda b, s=reporters[tip], c=bound: open_wrap(s, c, b), row["wrap"])
-            else:
+        if row["holder"] in ("reporter", "reporter_fast"):
+            if tip not in reporters:
                 unopened[kind] += 1
+                continue
+            if row["holder"] == "reporter":
+                how = lambda b, s=reporters[tip], c=context("tip_reporter", tip, tip): open_wrap(s, c, b)
+            else:
+                own = hkdf(reporters[tip], b"", "tipline/own/1")
+                how = lambda b, k=own, at=place("tip_wraps", "reporter_fast", tip, tip): open_seal(k, at, b)
+            threads[tip] = opens(kind, how, row["wrap"])
             continue
         if row["holder"] == "officer":
             if holder not in officers:

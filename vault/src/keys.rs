@@ -48,6 +48,12 @@ pub fn thread_key(dek: &SymmetricKey) -> SymmetricKey {
     SymmetricKey(*kdf::expand(&dek.0, b"", "tipline/thread/1"))
 }
 
+/// A key that whoever holds a private key has, and nobody else: for what is sealed to a pair by somebody who has both
+/// halves. It needs no encapsulation, so it is shorter and quicker than sealing to the public half.
+pub fn own_key(private: &PrivateKey) -> SymmetricKey {
+    SymmetricKey(*kdf::expand(private.0.as_slice(), b"", "tipline/own/1"))
+}
+
 /// The secret half of an X-Wing pair (draft-connolly-cfrg-xwing-kem-10): a seed of 32 bytes.
 #[derive(Clone)]
 pub struct PrivateKey(Zeroizing<[u8; 32]>);

@@ -48,7 +48,8 @@ pub async fn write_and_read_back(db: &DatabaseConnection) {
 
     let tip = tip(office, officer);
     assert_eq!(tip.clone().into_active_model().insert(db).await.unwrap(), tip);
-    let wraps = [WrapHolder::Office, WrapHolder::OfficeFast, WrapHolder::Reporter].map(|holder| wrap(tip.id, holder));
+    let wraps = [WrapHolder::Office, WrapHolder::OfficeFast, WrapHolder::Reporter, WrapHolder::ReporterFast]
+        .map(|holder| wrap(tip.id, holder));
     tip_wraps::Entity::insert_many(wraps.map(IntoActiveModel::into_active_model)).exec(db).await.unwrap();
     assert_eq!(receipt(tip.id).into_active_model().insert(db).await.unwrap(), receipt(tip.id));
 

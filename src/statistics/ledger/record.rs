@@ -1,5 +1,6 @@
 use entity::ids::FactId;
 use sea_orm::{ConnectionTrait, DbErr};
+use vault::chance::Chance;
 
 use super::{Fact, Rollups, rollup, store};
 use crate::app::App;
@@ -9,12 +10,17 @@ use crate::app::App;
 /// Once a transaction, and after all that locks anything else: the sums are what acts of one day have in common, and
 /// who holds them only has to commit.
 pub async fn record(txn: &impl ConnectionTrait, app: &App, facts: Vec<Fact>) -> Result<(), DbErr> {
+    record_by(txn, &app.chance, facts).await
+}
+
+/// The same for who has no more of the deployment than its chance.
+pub async fn record_by(txn: &impl ConnectionTrait, chance: &Chance, facts: Vec<Fact>) -> Result<(), DbErr> {
     if facts.is_empty() {
         return Ok(());
     }
     let mut rollups = Rollups::new();
     facts.iter().for_each(|fact| rollup::add(&mut rollups, fact));
-    let rows = facts.into_iter().map(|fact| store::row(FactId::from(app.chance.uuid()), fact));
+    let rows = facts.into_iter().map(|fact| store::row(FactId::from(chance.uuid()), fact));
     store::insert(txn, rows.collect()).await?;
     store::add(txn, rollups).await
 }

@@ -99,6 +99,6 @@ pub(super) async fn finish(
 ) -> Result<tips::Model, CustodyError> {
     swap(txn, tip, changes).await?;
     let tip = rows::tip(txn, tip.id).await?.ok_or(crate::tips::MoveError::NoSuchTip)?;
-    audit::record_sealed(txn, app, Some(staff), act, &tip).await?;
+    audit::record_sealed(txn, app, staff, act, &tip).await?;
     Ok(tip)
 }

@@ -95,5 +95,5 @@ pub(super) async fn hand_over(
     ledger::record(txn, app, ledger::handed_over(app, tip, office).into()).await?;
     audit::record_officer(txn, app, staff, Some(tip.office_id), act, Object::Tip(tip.id)).await?;
     let here = rows::tip(txn, tip.id).await?.ok_or(crate::tips::MoveError::NoSuchTip)?;
-    Ok(audit::record_sealed(txn, app, Some(staff), "TipTakenOver", &here).await?)
+    Ok(audit::record_sealed(txn, app, staff, "TipTakenOver", &here).await?)
 }

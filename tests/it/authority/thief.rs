@@ -14,7 +14,7 @@ use tipline::staff;
 use uuid::Uuid;
 use vault::{
     app_secrets::Secrets,
-    keys::{PrivateKey, SymmetricKey, UnitKeys},
+    keys::{PrivateKey, SymmetricKey, UnitKeys, own_key},
     password::{self, OfficerLock},
     quorum::{self, Share},
     seal::{self, Context, Place},
@@ -183,20 +183,22 @@ impl Thief {
             let slow = Context { purpose: "tip_office", row, owner: tip, version: wrap.epoch.unsigned_abs() };
             let mine = Context { purpose: "tip_reporter", row, owner: tip, version: 1 };
             let named = Context { purpose: "tip_officer", row, owner: tip, version: 1 };
+            let own = Place { table: "tip_wraps", column: "reporter_fast", row, owner: tip, version: 1 };
             for keys in &offices {
                 let opened = match wrap.holder {
                     WrapHolder::OfficeFast => seal::open(&keys.symmetric, &fast, &wrap.wrap),
                     WrapHolder::Office => seal::open_from(&keys.private, &slow, &wrap.wrap),
                     WrapHolder::Reporter => seal::open_from(&keys.private, &mine, &wrap.wrap),
+                    WrapHolder::ReporterFast => seal::open(&own_key(&keys.private), &own, &wrap.wrap),
                     WrapHolder::Officer => seal::open_from(&keys.private, &named, &wrap.wrap),
                 };
                 deks.extend(opened.ok().and_then(|bytes| SymmetricKey::from_slice(&bytes)).map(|dek| (tip, dek)));
             }
             for (_, private) in &self.keys {
-                for context in [slow, mine, named] {
-                    let opened = seal::open_from(private, &context, &wrap.wrap).ok();
-                    deks.extend(opened.and_then(|bytes| SymmetricKey::from_slice(&bytes)).map(|dek| (tip, dek)));
-                }
+                let sealed = [slow, mine, named].map(|context| seal::open_from(private, &context, &wrap.wrap));
+                let opened = sealed.into_iter().chain([seal::open(&own_key(private), &own, &wrap.wrap)]);
+                let keys = opened.filter_map(|opened| SymmetricKey::from_slice(&opened.ok()?));
+                deks.extend(keys.map(|dek| (tip, dek)));
             }
         }
         deks

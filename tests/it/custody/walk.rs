@@ -15,8 +15,8 @@ use std::{collections::BTreeMap, io::Write};
 
 use world::World;
 
-/// Steps that one deployment is walked for; then another one begins.
-const STEPS_OF_A_WORLD: u64 = 500;
+/// Steps that one deployment is walked for; then another one begins: each step looks at every tip of it.
+const STEPS_OF_A_WORLD: u64 = 200;
 
 /// Enough to find most of what breaks, in the time that a test run has.
 const FEWEST: u64 = 200;

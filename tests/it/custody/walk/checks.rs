@@ -73,7 +73,8 @@ impl World {
         assert_eq!(holds(WrapHolder::Office), offices, "{}", self.story());
         assert!(holds(WrapHolder::OfficeFast).is_subset(&offices), "{}", self.story());
         assert_eq!(holds(WrapHolder::Officer), officers, "{}", self.story());
-        assert_eq!(holds(WrapHolder::Reporter).len(), 1, "{}", self.story());
+        let reporters = [WrapHolder::Reporter, WrapHolder::ReporterFast].map(|holder| holds(holder).len());
+        assert_eq!(reporters.iter().sum::<usize>(), 1, "{}", self.story());
         let opened = thread::open_thread(&self.app.app, &live.receipt).await.unwrap();
         let reporter = thread::authenticate(&self.app.app, opened.token.expose()).await.unwrap();
         thread::read_thread(&self.app.app, &reporter).await.unwrap_or_else(|error| panic!("{error}\n{}", self.story()));

@@ -1,0 +1,293 @@
+//! Stores new tips, those together that arrive while others are being stored.
+//!
+//! A tip is some ten rows of nine tables. One by one, each statement is a way over to the database's thread or process
+//! and back, and each commit a wait for the disk; together, thirty tips need hardly more of these than one. Nobody waits
+//! for others to come: who finds the writer idle is stored alone.
+//!
+//! Each is told its own fate, after the commit. What keeps one from being stored keeps nobody else from it.
+
+mod store;
+
+use std::{
+    collections::{HashMap, HashSet, hash_map::Entry},
+    sync::Arc,
+};
+
+use chrono::NaiveDate;
+use entity::{
+    audit_rows,
+    ids::{OfficeId, TipId},
+    receipts, tip_concerns, tip_wraps, tips,
+};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, DbErr, IntoActiveModel, RuntimeErr};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use vault::chance::Chance;
+
+use super::submit::is_unique;
+use crate::{
+    audit,
+    identities::{self, SealedIdentity},
+    platform::db::{Db, is_unavailable},
+    statistics::ledger,
+    units,
+};
+
+/// Tips that are stored together at most.
+const MOST: usize = 32;
+
+/// Lots that are under way at a time on PostgreSQL: one is written while another waits for the disk. SQLite has one
+/// writer.
+const POSTGRES_LOTS: usize = 2;
+
+/// Arrivals that wait; as many as the lanes let in are never so many.
+const WAITING: usize = 1024;
+
+/// Where tips are handed in to be stored. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Intake(mpsc::Sender<Arrival>);
+
+/// All that is stored with a tip.
+#[derive(Clone)]
+pub(super) struct NewTipRows {
+    pub tip: tips::Model,
+    pub wraps: [tip_wraps::ActiveModel; 2],
+    pub receipt: receipts::Model,
+    pub identity: Option<SealedIdentity>,
+    /// Offices that it is about.
+    pub concerns: Vec<tip_concerns::ActiveModel>,
+    /// Who stored it, for the record.
+    pub act: audit_rows::Model,
+    /// Of the key that it is sealed to.
+    pub epoch: i32,
+    /// A resident sends it: refused where the line is closed.
+    pub from_resident: bool,
+    /// What its receipt leads to, under each pepper that the line holds.
+    pub hashes: Vec<Vec<u8>>,
+}
+
+/// What became of a tip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Stored,
+    /// Not stored: its office has begun a new epoch since, or was ended.
+    Outdated,
+    /// Not stored: the line, or its office, takes no tips of residents for a while.
+    Closed,
+    /// Not stored: there is a tip with this receipt, or with this number.
+    Taken,
+}
+
+#[derive(Debug)]
+struct Arrival {
+    rows: Box<NewTipRows>,
+    tell: oneshot::Sender<Result<Fate, DbErr>>,
+}
+
+impl std::fmt::Debug for NewTipRows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NewTipRows(..)")
+    }
+}
+
+impl Intake {
+    /// Begins to take tips in, in the runtime of the caller, which has to last as long as anybody hands some in.
+    pub fn start(db: Db, chance: Chance) -> Self {
+        let (sender, arrivals) = mpsc::channel(WAITING);
+        tokio::spawn(take_in(db, chance, arrivals));
+        Self(sender)
+    }
+
+    /// Stores a tip, and tells when it is durable.
+    pub(super) async fn store(&self, rows: NewTipRows) -> Result<Fate, DbErr> {
+        let (tell, told) = oneshot::channel();
+        let gone = || DbErr::Conn(RuntimeErr::Internal("nobody is there to store tips".into()));
+        self.0.send(Arrival { rows: Box::new(rows), tell }).await.map_err(|_| gone())?;
+        told.await.map_err(|_| gone())?
+    }
+}
+
+async fn take_in(db: Db, chance: Chance, mut arrivals: mpsc::Receiver<Arrival>) {
+    let postgres = db.read().get_database_backend() == DbBackend::Postgres;
+    let lots = Arc::new(Semaphore::new(if postgres { POSTGRES_LOTS } else { 1 }));
+    let mut waiting = Vec::with_capacity(MOST);
+    loop {
+        // First, so that whoever arrives meanwhile is among the next.
+        let Ok(place) = lots.clone().acquire_owned().await else { return };
+        if waiting.is_empty() && arrivals.recv_many(&mut waiting, MOST).await == 0 {
+            return;
+        }
+        while waiting.len() < MOST
+            && let Ok(arrival) = arrivals.try_recv()
+        {
+            waiting.push(arrival);
+        }
+        let rest = waiting.split_off(lot_of(waiting.len()));
+        let lot = std::mem::replace(&mut waiting, rest);
+        let (db, chance) = (db.clone(), chance.clone());
+        // A task of its own: whatever happens to a lot, the next one is taken in.
+        tokio::spawn(async move {
+            let (rows, tell): (Vec<_>, Vec<_>) = lot.into_iter().map(|arrival| (arrival.rows, arrival.tell)).unzip();
+            let fates = settle(&db, &chance, &rows).await;
+            drop(place);
+            // Who hung up is not told, and finds the tip by the receipt.
+            tell.into_iter().zip(fates).for_each(|(tell, fate)| drop(tell.send(fate)));
+        });
+    }
+}
+
+/// How many of those who wait are stored together: a power of two, so that drivers and databases meet few different
+/// statements, and keep them prepared.
+fn lot_of(waiting: usize) -> usize {
+    waiting.checked_ilog2().map_or(0, |power| 1 << power)
+}
+
+/// Stores what can be stored, and tells of each what became of it.
+async fn settle(db: &Db, chance: &Chance, rows: &[Box<NewTipRows>]) -> Vec<Result<Fate, DbErr>> {
+    let mut fates: HashMap<TipId, Result<Fate, DbErr>> = HashMap::new();
+    let mut left: Vec<&NewTipRows> = rows.iter().map(AsRef::as_ref).collect();
+    while !left.is_empty() {
+        match store_together(db, chance, &left).await {
+            Ok(stored) => {
+                let fate = |id| if stored.contains(&id) { Fate::Stored } else { Fate::Taken };
+                fates.extend(left.drain(..).map(|rows| (rows.tip.id, Ok(fate(rows.tip.id)))));
+            }
+            Err(Undone::Refused(refused)) => {
+                left.retain(|rows| !refused.contains_key(&rows.tip.id));
+                fates.extend(refused.into_iter().map(|(id, fate)| (id, Ok(fate))));
+            }
+            Err(Undone::Store(error)) if is_unavailable(&error) => {
+                fates.extend(left.drain(..).map(|rows| (rows.tip.id, Err(same(&error)))));
+            }
+            // One is in the others' way: the same receipt among them, or on another node at this moment.
+            Err(Undone::Store(_)) => {
+                for rows in left.drain(..) {
+                    fates.insert(rows.tip.id, store_alone(db, chance, rows).await);
+                }
+            }
+        }
+    }
+    let missing = || Err(DbErr::Custom("a tip was forgotten".into()));
+    rows.iter().map(|rows| fates.remove(&rows.tip.id).unwrap_or_else(missing)).collect()
+}
+
+async fn store_alone(db: &Db, chance: &Chance, rows: &NewTipRows) -> Result<Fate, DbErr> {
+    match store_together(db, chance, &[rows]).await {
+        Ok(stored) => Ok(if stored.is_empty() { Fate::Taken } else { Fate::Stored }),
+        Err(Undone::Refused(mut refused)) => Ok(refused.remove(&rows.tip.id).unwrap_or(Fate::Outdated)),
+        Err(Undone::Store(error)) if is_unique(&error) => Ok(Fate::Taken),
+        Err(Undone::Store(error)) => Err(error),
+    }
+}
+
+/// Why none of some tips was stored.
+enum Undone {
+    /// These can't be.
+    Refused(HashMap<TipId, Fate>),
+    Store(DbErr),
+}
+
+impl From<DbErr> for Undone {
+    fn from(error: DbErr) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Stores in one transaction those tips whose receipts lead to none, and tells which.
+async fn store_together(db: &Db, chance: &Chance, rows: &[&NewTipRows]) -> Result<HashSet<TipId>, Undone> {
+    // Nothing that is kept in mind depends on new tips.
+    db.append(async |txn| {
+        let hashes = rows.iter().flat_map(|rows| rows.hashes.iter().cloned()).collect();
+        let taken = store::hashes_taken(txn, hashes).await?;
+        let mut new: Vec<NewTipRows> = Vec::with_capacity(rows.len());
+        new.extend(rows.iter().filter(|rows| !rows.hashes.iter().any(|hash| taken.contains(hash))).copied().cloned());
+        // In the order of what is drawn by chance: that of their arrival is nobody's business.
+        new.sort_unstable_by_key(|rows| rows.tip.id);
+        let stored = new.iter().map(|rows| rows.tip.id).collect();
+        if !new.is_empty() {
+            insert(txn, chance, new).await?;
+        }
+        Ok(stored)
+    })
+    .await
+}
+
+async fn insert(txn: &impl ConnectionTrait, chance: &Chance, new: Vec<NewTipRows>) -> Result<(), Undone> {
+    let (mut tips, mut wraps, mut receipts, mut identities) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut concerns, mut acts, mut desks) = (Vec::new(), Vec::new(), Vec::new());
+    for rows in new {
+        desks.push(Desk::of(&rows));
+        wraps.extend(rows.wraps);
+        receipts.push(rows.receipt);
+        identities.extend(rows.identity);
+        concerns.extend(rows.concerns);
+        acts.push(rows.act);
+        tips.push(rows.tip);
+    }
+    // All nodes take receipts in one order, so that no two wait for each other in a circle.
+    receipts.sort_unstable_by(|a, b| a.lookup_hash.cmp(&b.lookup_hash));
+    let receipts = receipts.into_iter().map(|receipt| receipt.into_active_model().reset_all());
+    let rows = tips.iter().cloned().map(|tip| tip.into_active_model().reset_all());
+    // A tip's row holds its office's: an epoch that begins from here on waits, and finds the tip to be moved.
+    store::insert_tips(txn, rows, wraps, receipts).await?;
+    let refused = refused(txn, &desks).await?;
+    if !refused.is_empty() {
+        return Err(Undone::Refused(refused));
+    }
+    store::insert_concerns(txn, concerns).await?;
+    identities::store::insert(txn, identities).await?;
+    audit::store::insert(txn, acts).await?;
+    let facts = tips.iter().map(|tip| ledger::received(tip.received_on, tip)).collect();
+    Ok(ledger::record_by(txn, chance, facts).await?)
+}
+
+/// Where a tip goes.
+struct Desk {
+    tip: TipId,
+    office: OfficeId,
+    day: NaiveDate,
+    epoch: i32,
+    from_resident: bool,
+}
+
+impl Desk {
+    fn of(rows: &NewTipRows) -> Self {
+        let tip = &rows.tip;
+        let (office, day) = (tip.office_id, tip.received_on);
+        Self { tip: tip.id, office, day, epoch: rows.epoch, from_resident: rows.from_resident }
+    }
+}
+
+/// Tips that can't go where they were to go: as it stands now that their rows are there.
+async fn refused(txn: &impl ConnectionTrait, desks: &[Desk]) -> Result<HashMap<TipId, Fate>, DbErr> {
+    let closed = units::Closed::now(txn).await?;
+    let mut newest: HashMap<(OfficeId, NaiveDate), Option<i32>> = HashMap::new();
+    let mut refused = HashMap::new();
+    for desk in desks {
+        if let Entry::Vacant(unknown) = newest.entry((desk.office, desk.day)) {
+            unknown.insert(units::store::key_of_open(txn, desk.office, desk.day).await?.map(|key| key.epoch));
+        }
+        if desk.from_resident && closed.has(desk.office) {
+            refused.insert(desk.tip, Fate::Closed);
+        } else if newest.get(&(desk.office, desk.day)) != Some(&Some(desk.epoch)) {
+            refused.insert(desk.tip, Fate::Outdated);
+        }
+    }
+    Ok(refused)
+}
+
+/// An error for each of those whom it befell.
+fn same(error: &DbErr) -> DbErr {
+    DbErr::Conn(RuntimeErr::Internal(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lot_of;
+
+    #[test]
+    fn a_lot_is_a_power_of_two_and_never_more_than_wait() {
+        for (waiting, lot) in [(1, 1), (2, 2), (3, 2), (7, 4), (8, 8), (31, 16), (32, 32)] {
+            assert_eq!(lot_of(waiting), lot);
+        }
+    }
+}
