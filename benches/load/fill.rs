@@ -6,7 +6,10 @@ use entity::{
     ids::{OfficeId, TipId, WrapId},
     tip_wraps, tips,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Set,
+};
 use serde::Serialize;
 use serde_json::json;
 use tipline::{
@@ -147,22 +150,24 @@ struct Key {
     i: TipId,
 }
 
-/// The address of a page far down the queue.
-pub async fn cursor(app: &App, page: u64, limit: u64) -> Result<String, Any> {
+/// A page far down the queue: which, and its address. Page `page` if the queue is that long, else its last full one.
+pub async fn deep(app: &App, page: u64, limit: u64) -> Result<(u64, String), Any> {
     use tips::Column as C;
-    let row: (NaiveDate, TipId) = tips::Entity::find()
-        .filter(C::OfficeId.eq(desk(app).await?))
-        .filter(C::Priority.eq(0))
+    let queue = tips::Entity::find().filter(C::OfficeId.eq(desk(app).await?)).filter(C::Priority.eq(0));
+    let page = page.min(queue.clone().count(app.db.read()).await? / limit);
+    // A cursor names the last row of the page before.
+    let before = page.checked_sub(2).map(|before| (before + 1) * limit - 1).ok_or("the queue has one page")?;
+    let row: (NaiveDate, TipId) = queue
         .select_only()
         .columns([C::ReceivedOn, C::Id])
         .order_by_asc(C::ReceivedOn)
         .order_by_asc(C::Id)
-        .offset((page - 1) * limit)
+        .offset(before)
         .limit(1)
         .into_tuple()
         .one(app.db.read())
         .await?
-        .ok_or("the queue is shorter")?;
+        .ok_or("the queue is shorter than it was")?;
     let cursor = paging::encode(&Key { p: 0, d: row.0, i: row.1 });
-    Ok(format!("/api/v1/tips?limit={limit}&cursor={cursor}"))
+    Ok((page, format!("/api/v1/tips?limit={limit}&cursor={cursor}")))
 }

@@ -149,11 +149,12 @@ async fn officers(
     fill::queue(app, asked.queue.saturating_sub(asked.sealed)).await?;
     let server = Server::start(folder, asked.url.as_deref()).await?;
     rows.number(&format!("start with {} tips", asked.queue), server.started.as_secs_f64() * 1000.0, "ms")?;
-    let deep = fill::cursor(app, 10_000, 50).await?;
+    let (page, deep) = fill::deep(app, 10_000, 50).await?;
+    let deep_page = format!("queue, page {page}");
     let figures = "/api/v1/statistics/received?from=2021-01-01&to=2025-12-31&by=year";
     for (what, path) in [
         ("queue, first page", "/api/v1/tips?limit=50"),
-        ("queue, page 10,000", deep.as_str()),
+        (deep_page.as_str(), deep.as_str()),
         ("queue, page of the console", "/console"),
         ("statistics", figures),
     ] {

@@ -1,4 +1,4 @@
-//! Threads of their own for what takes a processor for a while.
+//! Threads of their own for what takes a core for a while.
 
 use std::{fmt, sync::Arc};
 

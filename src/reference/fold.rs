@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use zeroize::Zeroizing;
 
 /// Lower-cases, removes accents (đ becomes d) and squeezes white space: `Quan  Sơn` → `quan son`.
 ///
@@ -57,6 +58,73 @@ pub fn contains_folded(haystack: &str, needle_folded: &str) -> bool {
     fold(haystack).contains(needle_folded)
 }
 
+/// Looks for the same words in one text after another, as [`contains_folded`] does, four times as fast.
+///
+/// What it folded is wiped when it goes.
+pub struct Finder<'a> {
+    needle: &'a str,
+    folded: Zeroizing<String>,
+}
+
+impl<'a> Finder<'a> {
+    /// The needle is folded already.
+    #[must_use]
+    pub fn of(needle_folded: &'a str) -> Self {
+        Self { needle: needle_folded, folded: Zeroizing::default() }
+    }
+
+    pub fn finds_in(&mut self, text: &str) -> bool {
+        self.folded.clear();
+        // Decomposed, a letter takes three times as many bytes at most: it never moves, which would leave words behind.
+        if self.folded.capacity() < 3 * text.len() {
+            self.folded = Zeroizing::new(String::with_capacity(3 * text.len()));
+        }
+        // Where a text begins, a space would be dropped as one after a space is; one at its end is in no needle.
+        let mut last = SPACE;
+        for c in text.chars() {
+            match PLAIN.get(c as usize) {
+                Some(&NOTHING) => {}
+                Some(&letter) if letter != SEVERAL => {
+                    if letter != SPACE || last != SPACE {
+                        self.folded.push(char::from(letter));
+                    }
+                    last = letter;
+                }
+                Some(_) | None => {
+                    for letter in fold_letter(c) {
+                        let space = letter.is_whitespace();
+                        if !space || last != SPACE {
+                            self.folded.push(if space { ' ' } else { letter });
+                        }
+                        last = if space { SPACE } else { SEVERAL };
+                    }
+                }
+            }
+        }
+        self.folded.contains(self.needle)
+    }
+}
+
+const SPACE: u8 = b' ';
+/// A mark, of which nothing stays.
+const NOTHING: u8 = 0xFE;
+/// Several letters, or one that is not ASCII.
+const SEVERAL: u8 = 0xFF;
+
+/// What letters fold to where that is one of ASCII: of all Vietnamese, and most else up to the general punctuation.
+static PLAIN: LazyLock<Box<[u8]>> = LazyLock::new(|| {
+    let plain = |c: u32| {
+        let mut letters = char::from_u32(c).into_iter().flat_map(fold_letter);
+        match (letters.next(), letters.next()) {
+            (None, _) => NOTHING,
+            (Some(letter), None) if letter.is_whitespace() => SPACE,
+            (Some(letter), None) if letter.is_ascii() => letter as u8,
+            _ => SEVERAL,
+        }
+    };
+    (0..0x2070).map(plain).collect()
+});
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -96,6 +164,20 @@ mod tests {
         #[test]
         fn vietnamese_folds_to_ascii(text in "[a-zA-ZđĐưƯơƠăâêôẠ-ỹ ]*") {
             prop_assert!(fold(&text).is_ascii());
+        }
+
+        /// Of texts as they come, and of those that share letters, spaces and marks with what is looked for.
+        #[test]
+        fn a_finder_finds_what_the_fold_contains(
+            texts in prop::collection::vec(prop_oneof![any::<String>(), "[a-cđĐẠ-ặ \\t\u{300}-\u{303}\u{3000}가각İ]{0,12}"], 0..4),
+            needle in prop_oneof![any::<String>(), "[a-cđạẶ ]{0,3}"],
+        ) {
+            let needle = fold(&needle);
+            let mut finder = Finder::of(&needle);
+            for text in texts {
+                prop_assert_eq!(finder.finds_in(&text), contains_folded(&text, &needle), "{:?} in {:?}", needle, text);
+                prop_assert!(finder.folded.len() <= 3 * text.len(), "{:?}", text);
+            }
         }
 
         #[test]

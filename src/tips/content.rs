@@ -1,5 +1,7 @@
 //! What a tip says, as it is sent and as it is sealed.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::enums::Mode;
 use serde::{Deserialize, Serialize};
@@ -71,6 +73,14 @@ pub struct Content {
     pub happening_now: bool,
     pub language: Option<String>,
     pub arrived_at: DateTime<Utc>,
+}
+
+/// Those of the sealed words that a search looks through, where they lie: most texts are copied by nobody.
+#[derive(Deserialize)]
+pub struct Words<'a> {
+    #[serde(borrow)]
+    pub narrative: Cow<'a, str>,
+    pub place: Option<Cow<'a, str>>,
 }
 
 /// Codes for a text that is required: what to say when it is empty or too long.

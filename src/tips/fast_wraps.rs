@@ -6,7 +6,6 @@ use std::collections::{HashMap, hash_map::Entry};
 use entity::{
     enums::WrapHolder,
     ids::{OfficeId, TipId},
-    tips,
 };
 use sea_orm::{DatabaseTransaction, DbErr};
 use vault::chance::Chance;
@@ -29,11 +28,11 @@ pub(super) struct FastWrap {
 
 impl FastWrap {
     /// None: the keyring is empty.
-    pub fn of(tip: &tips::Model, keys: &TipKeys, keyring: &Keyring, chance: &Chance) -> Option<Self> {
+    pub fn of(tip: TipId, sealed: &[u8], keys: &TipKeys, keyring: &Keyring, chance: &Chance) -> Option<Self> {
         let (epoch, newest) = keyring.newest()?;
         let office = keyring.office;
         let wrap = keys.wrap_fast(office, &newest.symmetric, chance);
-        Some(Self { tip: tip.id, sealed: tip.sealed.clone(), office, epoch, wrap })
+        Some(Self { tip, sealed: sealed.to_vec(), office, epoch, wrap })
     }
 }
 

@@ -14,8 +14,8 @@ use super::{
     content::{LINE, MAX_LINE, text_fault},
     custody::own_offices,
     priority,
+    queue::store::{self, QueueFilter, QueuePart, QueueRow},
     search::{Found, Search},
-    store::{self, QueueFilter, QueuePart, QueueRow},
     view::OfficerName,
 };
 use crate::{
@@ -128,15 +128,7 @@ pub async fn list(app: &App, staff: &Staff, filter: &Filter) -> Result<TipPage, 
     Ok(TipPage { items, next_cursor: found.next.map(|key| paging::encode(&key)), scanned: found.scanned })
 }
 
-/// How many tips each state has under a filter, whatever states and words the filter names.
-pub async fn count_states(app: &App, staff: &Staff, filter: &Filter) -> Result<Vec<(TipStatus, u64)>, ListError> {
-    staff.must(Permission::ReadTips)?;
-    check(filter)?;
-    let counts = store::count_states(app.db.read(), &queue_of(staff, filter)).await?;
-    Ok(counts.into_iter().map(|count| (count.status, count.tips.unsigned_abs())).collect())
-}
-
-fn check(filter: &Filter) -> Result<(), ListError> {
+pub(super) fn check(filter: &Filter) -> Result<(), ListError> {
     let mut faults = Faults::default();
     let is_code = |code: &str| code.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     faults.check(filter.category.as_deref().is_none_or(is_code), "category", Code::UnknownCategory);
@@ -148,7 +140,7 @@ fn check(filter: &Filter) -> Result<(), ListError> {
 }
 
 /// Offices other than the officer's own are left out rather than refused: whether they exist is nobody's business.
-fn queue_of(staff: &Staff, filter: &Filter) -> QueueFilter {
+pub(super) fn queue_of(staff: &Staff, filter: &Filter) -> QueueFilter {
     let mine = staff.offices(Permission::ReadTips).into_iter();
     QueueFilter {
         offices: mine.filter(|office| filter.office.is_none_or(|wanted| wanted == *office)).collect(),

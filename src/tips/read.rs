@@ -60,6 +60,6 @@ async fn leave_traces(txn: &DatabaseTransaction, app: &App, staff: &Staff, opene
     if store::has_fast_wrap(txn, tip.id, keyring.office).await? {
         return Ok(());
     }
-    let wrap = FastWrap::of(tip, &opened.keys, keyring, &app.chance);
+    let wrap = FastWrap::of(tip.id, &tip.sealed, &opened.keys, keyring, &app.chance);
     fast_wraps::leave(txn, app, wrap.as_slice()).await
 }

@@ -124,8 +124,13 @@ impl TipKeys {
     }
 
     pub fn open_content<T: DeserializeOwned>(&self, sealed: &[u8]) -> Result<T, DbErr> {
+        self.read_content(sealed, |content| serde_json::from_slice(content).ok())
+    }
+
+    /// Opens the content for as long as `read` takes of it what is wanted: a search keeps none of it.
+    pub fn read_content<T>(&self, sealed: &[u8], read: impl FnOnce(&[u8]) -> Option<T>) -> Result<T, DbErr> {
         let opened = seal::open(&self.dek, &place(self.tip, "tips", "sealed", self.tip.into()), sealed);
-        parse(opened).ok_or_else(|| damaged("content of tip", self.tip))
+        opened.ok().and_then(|content| read(&content)).ok_or_else(|| damaged("content of tip", self.tip))
     }
 
     pub fn seal_contact<T: Serialize>(&self, contact: &T, chance: &Chance) -> Vec<u8> {

@@ -2,10 +2,11 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use chrono::NaiveDate;
 use entity::{
     enums::WrapHolder,
     ids::{OfficeId, OfficerId, TipId},
-    messages, tip_wraps, tips,
+    messages, tip_wraps,
 };
 use futures::future::try_join_all;
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -13,23 +14,24 @@ use vault::{chance::Chance, keys::PrivateKey};
 
 use super::{
     ListError, TipKeys,
-    content::Content,
+    content::Words,
     fast_wraps::{self, FastWrap},
     list::{Key, parts},
     open_tip_keys,
-    store::{self, QueueFilter, QueuePart, QueueRow},
+    queue::store::{QueueFilter, QueuePart, QueueRow, SealedRow, queue_sealed, still_queued},
+    store,
 };
 use crate::{
     app::App,
     audit::{self, Object},
-    reference::contains_folded,
+    reference::Finder,
     staff::Staff,
     units::{self, Keyring, OpenKeysError},
 };
 
 /// What one call spends in search of words, in tips that opened fast: so it takes some two hundred milliseconds, and
 /// the next goes on where it ended.
-const BUDGET: u64 = 20_000;
+const BUDGET: u64 = 10_000;
 
 /// What a tip costs that its office has never opened: a key encapsulation, where others take a cipher.
 const NEVER_OPENED: u64 = 20;
@@ -93,60 +95,71 @@ impl Search {
 
     /// Goes on until the page is full, the queue ends or the budget is spent; then tells where it stopped.
     pub async fn run(self: Arc<Self>, app: &App, after: Option<Key>, limit: u64) -> Result<Found, DbErr> {
-        let (mut found, mut left) = (Found { rows: Vec::new(), next: None, scanned: 0 }, BUDGET);
+        let (mut hits, mut scanned, mut left) = (Vec::new(), 0, BUDGET);
         for (priority, after) in parts(self.priority, after) {
+            let key = |(d, i)| Key { p: priority, d, i };
             let mut lot = self.lot(app, priority, after).await?;
-            while let Some(last) = lot.last().map(|sealed| (sealed.tip.received_on, sealed.tip.id)) {
+            while let Some(last) = lot.last().map(Sealed::place) {
                 let full = lot.len() as u64 == LOT;
                 // The database reads the next lot while this one is opened.
                 let ahead = async { if full { self.lot(app, priority, Some(last)).await } else { Ok(Vec::new()) } };
                 let (read, next) = tokio::try_join!(self.read_through(app, lot), ahead)?;
                 for tip in read {
-                    found.scanned += 1;
+                    scanned += 1;
                     left = left.saturating_sub(if tip.opened_slowly { NEVER_OPENED } else { 1 });
                     if tip.has_words {
-                        found.rows.push(tip.row);
+                        hits.push(tip.place.1);
                     }
-                    if found.rows.len() as u64 == limit {
-                        found.next = found.rows.last().map(Key::of);
-                        return Ok(found);
+                    if hits.len() as u64 == limit {
+                        return self.found(app, hits, Some(key(tip.place)), scanned).await;
                     }
                 }
                 if left == 0 {
-                    found.next = Some(Key { p: priority, d: last.0, i: last.1 });
-                    return Ok(found);
+                    return self.found(app, hits, Some(key(last)), scanned).await;
                 }
                 lot = next;
             }
         }
-        Ok(found)
+        self.found(app, hits, None, scanned).await
+    }
+
+    /// The rows of the hits, in their order. One that somebody moved out of sight meanwhile is none any more.
+    async fn found(&self, app: &App, hits: Vec<TipId>, next: Option<Key>, scanned: u64) -> Result<Found, DbErr> {
+        let rows = still_queued(app.db.read(), &self.queue, hits.clone()).await?;
+        let mut rows: HashMap<TipId, QueueRow> = rows.into_iter().map(|row| (row.id, row)).collect();
+        Ok(Found { rows: hits.iter().filter_map(|tip| rows.remove(tip)).collect(), next, scanned })
     }
 
     /// The next tips of a priority, with what it takes to read them.
-    async fn lot(
-        &self,
-        app: &App,
-        priority: i16,
-        after: Option<(chrono::NaiveDate, TipId)>,
-    ) -> Result<Vec<Sealed>, DbErr> {
+    async fn lot(&self, app: &App, priority: i16, after: Option<(NaiveDate, TipId)>) -> Result<Vec<Sealed>, DbErr> {
         let db = app.db.read();
-        let tips = store::queue_sealed(db, &self.queue, QueuePart { priority, after, limit: LOT }).await?;
-        let ids = tips.iter().map(|tip| tip.id).collect();
-        let mut wraps = by_tip(store::wraps_held(db, ids, &[WrapHolder::OfficeFast]).await?, |wrap| wrap.tip_id);
-        wraps.values_mut().for_each(|wraps| wraps.retain(|wrap| self.has_epoch_of(wrap)));
-        wraps.retain(|_, wraps| !wraps.is_empty());
+        let rows = queue_sealed(db, &self.queue, QueuePart { priority, after, limit: LOT }).await?;
+        let mut lot = self.with_fast_wraps(rows);
         // The others' wraps are a hundred times longer, and most tips need none of them.
-        let rest = tips.iter().map(|tip| tip.id).filter(|tip| !wraps.contains_key(tip)).collect();
+        let rest = lot.iter().filter(|tip| tip.wraps.is_empty()).map(|tip| tip.id).collect();
         let slow = store::wraps_held(db, rest, &[WrapHolder::Office, WrapHolder::Officer]).await?;
-        wraps.extend(by_tip(slow, |wrap| wrap.tip_id));
-        let talked = tips.iter().filter(|tip| tip.message_count > 0).map(|tip| tip.id).collect();
+        let mut slow = by_tip(slow, |wrap| wrap.tip_id);
+        let talked = lot.iter().filter(|tip| tip.message_count > 0).map(|tip| tip.id).collect();
         let mut messages = by_tip(store::messages_of_tips(db, talked).await?, |message| message.tip_id);
-        let sealed = |tip: tips::Model| Sealed {
-            wraps: wraps.remove(&tip.id).unwrap_or_default(),
-            messages: messages.remove(&tip.id).unwrap_or_default(),
-            tip,
-        };
-        Ok(tips.into_iter().map(sealed).collect())
+        for tip in &mut lot {
+            tip.wraps.extend(slow.remove(&tip.id).unwrap_or_default());
+            tip.messages = messages.remove(&tip.id).unwrap_or_default();
+        }
+        Ok(lot)
+    }
+
+    /// The tips in their order, each with those of its fast wraps of which the searcher holds the key.
+    fn with_fast_wraps(&self, mut rows: Vec<SealedRow>) -> Vec<Sealed> {
+        rows.sort_by_key(|row| (row.received_on, row.id));
+        let mut lot: Vec<Sealed> = Vec::with_capacity(rows.len());
+        for mut row in rows {
+            let wrap = fast_wrap(&mut row).filter(|wrap| self.has_epoch_of(wrap));
+            match lot.last_mut() {
+                Some(tip) if tip.id == row.id => tip.wraps.extend(wrap),
+                Some(_) | None => lot.push(Sealed::of(row, wrap)),
+            }
+        }
+        lot
     }
 
     fn has_epoch_of(&self, wrap: &tip_wraps::Model) -> bool {
@@ -162,7 +175,8 @@ impl Search {
             let rest = lot.split_off(share.min(lot.len()));
             let (search, chance, share) = (self.clone(), app.chance.clone(), std::mem::replace(&mut lot, rest));
             shares.push(tokio::task::spawn_blocking(move || {
-                share.into_iter().map(|sealed| search.read(sealed, &chance)).collect::<Vec<_>>()
+                let mut finder = Finder::of(&search.needle);
+                share.into_iter().map(|tip| search.read(&tip, &mut finder, &chance)).collect::<Vec<_>>()
             }));
         }
         let read = try_join_all(shares).await.map_err(|error| DbErr::Custom(format!("search: {error}")))?;
@@ -175,20 +189,19 @@ impl Search {
     }
 
     /// A tip that does not open has no words to find; who opens it by itself is told that it is damaged.
-    fn read(&self, sealed: Sealed, chance: &Chance) -> Read {
-        let Sealed { tip, wraps, messages } = sealed;
-        let row = QueueRow::from(&tip);
-        if contains_folded(&tip.number, &self.needle) {
-            return Read { row, has_words: true, opened_slowly: false, fast_wrap: None };
+    fn read(&self, tip: &Sealed, finder: &mut Finder<'_>, chance: &Chance) -> Read {
+        let closed = |has_words| Read { place: tip.place(), has_words, opened_slowly: false, fast_wrap: None };
+        if finder.finds_in(&tip.number) {
+            return closed(true);
         }
-        let Some((keyring, keys)) = self.open_tip(tip.id, &wraps) else {
-            return Read { row, has_words: false, opened_slowly: false, fast_wrap: None };
+        let Some((keyring, keys)) = self.open_tip(tip.id, &tip.wraps) else {
+            return closed(false);
         };
-        let has_words = self.in_content(&tip, &keys) || self.in_messages(&messages, &keys);
-        let opened_slowly = !wraps.iter().any(|wrap| wrap.holder == WrapHolder::OfficeFast);
+        let has_words = in_content(tip, &keys, finder) || in_messages(tip, &keys, finder);
+        let opened_slowly = !tip.wraps.iter().any(|wrap| wrap.holder == WrapHolder::OfficeFast);
         let keyring = keyring.filter(|_| opened_slowly);
-        let fast_wrap = keyring.and_then(|keyring| FastWrap::of(&tip, &keys, keyring, chance));
-        Read { row, has_words, opened_slowly, fast_wrap }
+        let fast_wrap = keyring.and_then(|keyring| FastWrap::of(tip.id, &tip.sealed, &keys, keyring, chance));
+        Read { opened_slowly, fast_wrap, ..closed(has_words) }
     }
 
     /// By the office that works it or one that has it for information, or by the searcher's own name.
@@ -206,33 +219,60 @@ impl Search {
             |wrap: &&tip_wraps::Model| wrap.holder == WrapHolder::Officer && wrap.holder_id == uuid::Uuid::from(*id);
         TipKeys::open_named(tip, *id, private, &wraps.iter().find(own)?.wrap).ok()
     }
+}
 
-    fn in_content(&self, tip: &tips::Model, keys: &TipKeys) -> bool {
-        let Ok(content) = keys.open_content::<Content>(&tip.sealed) else { return false };
-        [Some(content.narrative), content.place].iter().flatten().any(|text| contains_folded(text, &self.needle))
-    }
+fn in_content(tip: &Sealed, keys: &TipKeys, finder: &mut Finder<'_>) -> bool {
+    let found = keys.read_content(&tip.sealed, |content| {
+        let Words { narrative, place } = serde_json::from_slice(content).ok()?;
+        Some([Some(narrative), place].iter().flatten().any(|text| finder.finds_in(text)))
+    });
+    found.unwrap_or_default()
+}
 
-    fn in_messages(&self, messages: &[messages::Model], keys: &TipKeys) -> bool {
-        let thread = keys.thread();
-        let texts = messages.iter().filter_map(|row| thread.open_message(row.id, &row.sealed).ok());
-        texts.into_iter().any(|text| contains_folded(&text, &self.needle))
-    }
+fn in_messages(tip: &Sealed, keys: &TipKeys, finder: &mut Finder<'_>) -> bool {
+    let thread = keys.thread();
+    tip.messages
+        .iter()
+        .filter_map(|row| thread.open_message(row.id, &row.sealed).ok())
+        .any(|text| finder.finds_in(&text))
 }
 
 /// A tip as it is stored, with what it takes to read it.
 struct Sealed {
-    tip: tips::Model,
+    id: TipId,
+    number: String,
+    received_on: NaiveDate,
+    message_count: i32,
+    sealed: Vec<u8>,
     wraps: Vec<tip_wraps::Model>,
     messages: Vec<messages::Model>,
 }
 
+impl Sealed {
+    fn of(row: SealedRow, wrap: Option<tip_wraps::Model>) -> Self {
+        let SealedRow { id, number, received_on, message_count, sealed, .. } = row;
+        Self { id, number, received_on, message_count, sealed, wraps: Vec::from_iter(wrap), messages: Vec::new() }
+    }
+
+    /// Where it stands among those of its priority.
+    fn place(&self) -> (NaiveDate, TipId) {
+        (self.received_on, self.id)
+    }
+}
+
 /// A tip that was read through.
 struct Read {
-    row: QueueRow,
+    place: (NaiveDate, TipId),
     has_words: bool,
     opened_slowly: bool,
     /// With what it opens fast the next time.
     fast_wrap: Option<FastWrap>,
+}
+
+fn fast_wrap(row: &mut SealedRow) -> Option<tip_wraps::Model> {
+    let (id, wrap) = (row.wrap_id?, row.wrap.take()?);
+    let holder = WrapHolder::OfficeFast;
+    Some(tip_wraps::Model { id, tip_id: row.id, holder, holder_id: row.holder_id?, epoch: row.epoch?, wrap })
 }
 
 fn by_tip<T>(rows: Vec<T>, tip: impl Fn(&T) -> TipId) -> HashMap<TipId, Vec<T>> {
@@ -250,44 +290,16 @@ async fn record(txn: &DatabaseTransaction, app: &App, staff: &Staff, offices: &[
     Ok(())
 }
 
-impl From<&tips::Model> for QueueRow {
-    fn from(tip: &tips::Model) -> Self {
-        Self {
-            id: tip.id,
-            number: tip.number.clone(),
-            office_id: tip.office_id,
-            status: tip.status,
-            category: tip.category.clone(),
-            priority: tip.priority,
-            unit_code: tip.unit_code.clone(),
-            received_on: tip.received_on,
-            assignee_id: tip.assignee_id,
-            unread: tip.unread,
-            message_count: tip.message_count,
-            version: tip.version,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use entity::{
-        enums::{Mode, TipStatus},
-        ids::MessageId,
-    };
+    use entity::ids::MessageId;
 
-    use super::*;
+    use super::{super::content::Content, *};
     use crate::reference::fold;
-
-    fn search(words: &str) -> Search {
-        let (private, _) = vault::keys::generate_pair(&Chance::seeded(9));
-        let reader = Reader { id: uuid::Uuid::nil().into(), private };
-        Search { queue: QueueFilter::default(), keyrings: HashMap::new(), reader, priority: None, needle: fold(words) }
-    }
 
     fn content() -> Content {
         Content {
-            narrative: "Xe chở gỗ lậu qua đèo".into(),
+            narrative: "Xe chở gỗ lậu\nqua \"đèo\"".into(),
             place: Some("bản Na Mèo".into()),
             occurred_on: None,
             happening_now: false,
@@ -296,27 +308,15 @@ mod tests {
         }
     }
 
-    fn tip(keys: &TipKeys, id: TipId, chance: &Chance) -> tips::Model {
-        tips::Model {
+    fn tip(keys: &TipKeys, id: TipId, chance: &Chance) -> Sealed {
+        Sealed {
             id,
             number: "7KQ2M-X4T9C".into(),
-            office_id: OfficeId::from(chance.uuid()),
-            unit_code: None,
-            unit_valid_from: None,
-            category: "moi_truong".into(),
-            channel: "web".into(),
-            mode: Mode::Anonymous,
-            status: TipStatus::Received,
-            asked_from: None,
-            priority: 0,
-            received_on: chrono::NaiveDate::default(),
-            assignee_id: None,
-            unread: 1,
+            received_on: NaiveDate::default(),
             message_count: 0,
-            duplicate_of: None,
-            version: 1,
             sealed: keys.seal_content(&content(), chance),
-            contact_sealed: None,
+            wraps: Vec::new(),
+            messages: Vec::new(),
         }
     }
 
@@ -325,23 +325,25 @@ mod tests {
         let chance = Chance::seeded(1);
         let id = TipId::from(chance.uuid());
         let keys = TipKeys::generate(id, &chance);
-        let tip = tip(&keys, id, &chance);
-        for words in ["GO LAU", "gỗ lậu", "na meo", "Đèo"] {
-            assert!(search(words).in_content(&tip, &keys), "{words}");
+        let mut tip = tip(&keys, id, &chance);
+        for words in ["GO LAU", "gỗ lậu", "na meo", "Đèo", "lau qua", "qua \"deo"] {
+            assert!(in_content(&tip, &keys, &mut Finder::of(&fold(words))), "{words}");
         }
-        assert!(!search("ma túy").in_content(&tip, &keys));
+        for words in ["ma túy", "vi", "narrative"] {
+            assert!(!in_content(&tip, &keys, &mut Finder::of(&fold(words))), "{words}");
+        }
         let message = MessageId::from(chance.uuid());
-        let row = messages::Model {
+        tip.messages.push(messages::Model {
             id: message,
             tip_id: id,
             seq: 1,
             sender: entity::enums::Sender::Reporter,
             kind: entity::enums::MessageKind::Message,
-            sent_on: chrono::NaiveDate::default(),
+            sent_on: NaiveDate::default(),
             officer_id: None,
             sealed: keys.thread().seal_message(message, "biển số 36A", &chance),
-        };
-        assert!(search("BIEN SO").in_messages(&[row], &keys));
+        });
+        assert!(in_messages(&tip, &keys, &mut Finder::of("bien so")));
     }
 
     #[test]
@@ -349,10 +351,11 @@ mod tests {
         let chance = Chance::seeded(2);
         let id = TipId::from(chance.uuid());
         let tip = tip(&TipKeys::generate(id, &chance), id, &chance);
-        let has_words = |words| {
-            let sealed = Sealed { tip: tip.clone(), wraps: Vec::new(), messages: Vec::new() };
-            search(words).read(sealed, &chance).has_words
-        };
+        let (private, _) = vault::keys::generate_pair(&chance);
+        let reader = Reader { id: uuid::Uuid::nil().into(), private };
+        let (queue, keyrings, needle) = (QueueFilter::default(), HashMap::new(), String::new());
+        let search = Search { queue, keyrings, reader, priority: None, needle };
+        let has_words = |words| search.read(&tip, &mut Finder::of(&fold(words)), &chance).has_words;
         assert!(has_words("7kq2m-x4t9c"));
         assert!(!has_words("gỗ lậu"));
     }

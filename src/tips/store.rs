@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use entity::{
     case_tips, cases,
     enums::{CaseStatus, TipStatus, WrapHolder},
-    ids::{CaseId, OfficeId, OfficerId, TipId},
+    ids::{CaseId, OfficeId, TipId},
     messages, notes, receipts, tip_wraps, tips,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, FromQueryResult,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, SelectModel, Selector, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Set,
     sea_query::{Expr, LockBehavior, LockType},
 };
 use vault::{
@@ -352,133 +352,4 @@ pub async fn count_open(
         .count(db)
         .await?;
     Ok(i64::try_from(count).unwrap_or(i64::MAX))
-}
-
-// The queue
-
-/// How many tips of a state.
-#[derive(Clone, Copy, Debug, FromQueryResult)]
-pub struct StateCount {
-    pub status: TipStatus,
-    pub tips: i64,
-}
-
-/// How many tips of each state, whatever states the filter names.
-pub async fn count_states(db: &impl ConnectionTrait, filter: &QueueFilter) -> Result<Vec<StateCount>, DbErr> {
-    let all = QueueFilter { states: Vec::new(), reader: None, ..filter.clone() };
-    let mut counts = by_state(narrowed(&all)).all(db).await?;
-    let Some(reader) = filter.reader else { return Ok(counts) };
-    // All less what is hidden, instead of what is seen: the hidden ones are few, and all are counted by the index.
-    let hidden = narrowed(&all).filter(custody::store::hidden_from(reader, &filter.own_offices));
-    for hidden in by_state(hidden).all(db).await? {
-        if let Some(count) = counts.iter_mut().find(|count| count.status == hidden.status) {
-            count.tips -= hidden.tips;
-        }
-    }
-    counts.retain(|count| count.tips > 0);
-    Ok(counts)
-}
-
-fn by_state(rows: Select<tips::Entity>) -> Selector<SelectModel<StateCount>> {
-    // Of the state, which stands in the index: the rows with their sealed words stay unread.
-    let counted = rows.select_only().column(tips::Column::Status).column_as(tips::Column::Status.count(), "tips");
-    counted.group_by(tips::Column::Status).into_model()
-}
-
-/// What a queue is narrowed to.
-#[derive(Clone, Debug, Default)]
-pub struct QueueFilter {
-    pub offices: Vec<OfficeId>,
-    pub states: Vec<TipStatus>,
-    pub category: Option<String>,
-    pub unit: Option<String>,
-    pub assignee: Option<Option<OfficerId>>,
-    /// Tips that the offices have for information, instead of those that they work.
-    pub informed: bool,
-    /// For whom: what is hidden from this officer is left out.
-    pub reader: Option<OfficerId>,
-    /// Offices in which the reader has any role.
-    pub own_offices: Vec<OfficeId>,
-}
-
-/// Tips of one priority from a place in the queue on.
-#[derive(Clone, Copy, Debug)]
-pub struct QueuePart {
-    pub priority: i16,
-    /// The last one seen.
-    pub after: Option<(NaiveDate, TipId)>,
-    pub limit: u64,
-}
-
-/// A tip in the queue: all but its sealed words.
-#[derive(Clone, Debug, DerivePartialModel)]
-#[sea_orm(entity = "tips::Entity")]
-pub struct QueueRow {
-    pub id: TipId,
-    pub number: String,
-    pub office_id: OfficeId,
-    pub status: TipStatus,
-    pub category: String,
-    pub priority: i16,
-    pub unit_code: Option<String>,
-    pub received_on: NaiveDate,
-    pub assignee_id: Option<OfficerId>,
-    pub unread: i32,
-    pub message_count: i32,
-    pub version: i32,
-}
-
-/// Tips of one priority, the longest waiting first.
-///
-/// One priority at a time, because an index that runs down by priority and up by day is asked for the other way
-/// round by nobody: so each part is read straight from the index, however long the queue.
-pub async fn queue(db: &impl ConnectionTrait, filter: &QueueFilter, part: QueuePart) -> Result<Vec<QueueRow>, DbErr> {
-    in_queue(filter, part).into_partial_model().all(db).await
-}
-
-/// Like [`queue`], with the sealed words.
-pub async fn queue_sealed(
-    db: &impl ConnectionTrait,
-    filter: &QueueFilter,
-    part: QueuePart,
-) -> Result<Vec<tips::Model>, DbErr> {
-    in_queue(filter, part).all(db).await
-}
-
-fn in_queue(filter: &QueueFilter, part: QueuePart) -> Select<tips::Entity> {
-    let mut rows = narrowed(filter).filter(tips::Column::Priority.eq(part.priority));
-    if let Some((day, id)) = part.after {
-        let later_on_the_day = Condition::all().add(tips::Column::ReceivedOn.eq(day)).add(tips::Column::Id.gt(id));
-        let after = Condition::any().add(tips::Column::ReceivedOn.gt(day)).add(later_on_the_day);
-        // The first says nothing new, but tells the database where in the index to begin.
-        rows = rows.filter(tips::Column::ReceivedOn.gte(day)).filter(after);
-    }
-    rows.order_by_asc(tips::Column::ReceivedOn).order_by_asc(tips::Column::Id).limit(part.limit)
-}
-
-fn narrowed(filter: &QueueFilter) -> Select<tips::Entity> {
-    let of_offices = if filter.informed {
-        custody::store::shared_with(&filter.offices)
-    } else {
-        Condition::all().add(tips::Column::OfficeId.is_in(filter.offices.iter().copied()))
-    };
-    let mut rows = tips::Entity::find().filter(of_offices);
-    if let Some(reader) = filter.reader {
-        rows = rows.filter(custody::store::seen_by(reader, &filter.own_offices));
-    }
-    if !filter.states.is_empty() {
-        rows = rows.filter(tips::Column::Status.is_in(filter.states.iter().copied()));
-    }
-    if let Some(category) = &filter.category {
-        rows = rows.filter(tips::Column::Category.eq(category));
-    }
-    if let Some(unit) = &filter.unit {
-        rows = rows.filter(tips::Column::UnitCode.eq(unit));
-    }
-    match filter.assignee {
-        None => {}
-        Some(None) => rows = rows.filter(tips::Column::AssigneeId.is_null()),
-        Some(Some(officer)) => rows = rows.filter(tips::Column::AssigneeId.eq(officer)),
-    }
-    rows
 }

@@ -15,7 +15,7 @@ use crate::{
     app::App,
     platform::{fault::Code, home::Home},
     staff::{self, Staff},
-    tips::{self, Filter},
+    tips::{self, Filter, Tally},
     web::api::problem::ApiError,
 };
 
@@ -74,12 +74,12 @@ impl Watch {
     async fn look(&mut self) -> Option<String> {
         let staff = staff::authenticate(&self.app, &self.access).await.ok()?;
         let counts = tips::count_states(&self.app, &staff, &Filter::default()).await.ok()?;
-        let count = |lane: Lane| -> u64 {
-            counts.iter().filter(|(state, _)| lane.states().contains(state)).map(|(_, tips)| tips).sum()
-        };
-        let lanes: serde_json::Map<String, serde_json::Value> =
-            Lane::ALL.into_iter().map(|lane| (lane.as_str().to_owned(), count(lane).into())).collect();
-        let all: u64 = counts.iter().map(|(_, tips)| tips).sum();
+        let lanes: serde_json::Map<String, serde_json::Value> = Lane::ALL
+            .into_iter()
+            .map(|lane| (lane.as_str().to_owned(), lane.tally(&counts).to_string().into()))
+            .collect();
+        // It grows with what arrives: that is of a state in which few wait, and where many lie, nothing arrives.
+        let all = counts.iter().map(|(_, tally)| *tally).sum::<Tally>().at_least();
         let mut text = event("counts", &serde_json::json!({ "lanes": lanes, "all": all }));
         if let Some(tip) = self.tip
             && tips::may_read(&self.app, &staff, tip).await.ok()?

@@ -75,11 +75,16 @@ async fn show_queue(app: Data<App>, f: Frame, Me(staff): Me, query: Query) -> Re
         Ok(page) => (page, None),
         Err(error) => (tips::TipPage::default(), Some(Notice::from_fault(error, f.language))),
     };
+    let whole = match query.get("q") {
+        Some(_) => Some(whole(&app, &staff, &query, &tips::Filter { q: None, ..filter(&query, &staff) }).await?),
+        None => None,
+    };
+    let scanned = whole.map(|whole| (read_so_far(&query, page.scanned).min(whole), whole));
     let offices = office_names(&units::list_offices(&app, &staff).await?, f.language);
     let rows = page.items.into_iter().map(|tip| row(&app, &f, &offices, tip)).collect();
     let tabs = tabs(&query, &counts);
     let views = staff::list_views(&app, &staff).await?;
-    let shown = Shown { query: &query, rows, tabs, next: page.next_cursor, scanned: page.scanned, notice, views };
+    let shown = Shown { query: &query, rows, tabs, next: page.next_cursor, scanned, notice, views };
     Ok(QueuePage::of(&app, f, shown).answer())
 }
 
@@ -89,18 +94,17 @@ struct Shown<'a> {
     rows: Vec<Row>,
     tabs: Vec<Tab>,
     next: Option<String>,
-    /// Tips that a search read through for these rows.
-    scanned: u64,
+    /// Tips that a search has read through on this page and those before it, of how many.
+    scanned: Option<(u64, u64)>,
     notice: Option<Notice>,
     views: Vec<SavedView>,
 }
 
 impl QueuePage {
     fn of(app: &App, f: Frame, shown: Shown<'_>) -> Self {
-        let Shown { query, rows, tabs, next, scanned: now, notice, views } = shown;
+        let Shown { query, rows, tabs, next, scanned, notice, views } = shown;
         let narrowing = query.only(&NARROWING);
-        let scanned = query.get("q").map(|_| scanned(query, &tabs, now));
-        let step = scanned.map_or(String::new(), |(read, _)| format!("&read={read}"));
+        let step = scanned.map_or(String::new(), |(read, whole)| format!("&read={read}&of={whole}"));
         let next = next.map(|cursor| format!("/console{}{step}", narrowing.with("cursor", &cursor)));
         Self {
             categories: categories(app, query, f.language),
@@ -130,11 +134,17 @@ impl QueuePage {
     }
 }
 
-/// How many tips a search has read through on this page and those before it, of how many.
-fn scanned(query: &Query, tabs: &[Tab], now: u64) -> (u64, u64) {
-    let whole = tabs.iter().find(|tab| tab.here).map_or(0, |tab| tab.count);
-    let before: u64 = query.parse("read").unwrap_or(0);
-    (before.saturating_add(now).min(whole), whole)
+/// How many tips a search has to read through: counted on its first page, and said from page to page since.
+async fn whole(app: &App, staff: &Staff, query: &Query, lane: &tips::Filter) -> Result<u64, ApiError> {
+    match query.get("cursor").and_then(|_| query.parse("of")) {
+        Some(whole) => Ok(whole),
+        None => Ok(tips::count_lane(app, staff, lane).await?),
+    }
+}
+
+/// How many it has read through on this page and those before it.
+fn read_so_far(query: &Query, now: u64) -> u64 {
+    query.parse("read").unwrap_or(0_u64).saturating_add(now)
 }
 
 impl View {

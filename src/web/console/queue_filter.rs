@@ -9,7 +9,7 @@ use vault::secret::Secret;
 use super::query::Query;
 use crate::{
     staff::Staff,
-    tips::{Assignee, Filter, priority},
+    tips::{Assignee, Filter, Tally, priority},
 };
 
 /// A lane of the queue: states that want the same kind of work.
@@ -63,6 +63,11 @@ impl Lane {
             Self::Handled => &[S::Handled],
             Self::Ended => &[S::Closed, S::Duplicate, S::Referred, S::Spam, S::Test, S::NotPolice],
         }
+    }
+
+    /// How many tips are in this lane, of the counts of all states.
+    pub fn tally(self, counts: &[(TipStatus, Tally)]) -> Tally {
+        counts.iter().filter(|(state, _)| self.states().contains(state)).map(|(_, tally)| *tally).sum()
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::App,
     reference::Language,
-    tips::{TipRow, priority},
+    tips::{Tally, TipRow, priority},
     units::OfficeRow,
 };
 
@@ -38,7 +38,7 @@ pub struct Row {
 pub struct Tab {
     pub key: &'static str,
     pub address: String,
-    pub count: u64,
+    pub count: Tally,
     pub here: bool,
 }
 
@@ -80,15 +80,12 @@ pub fn row(app: &App, f: &Frame, offices: &HashMap<OfficeId, String>, tip: TipRo
 }
 
 /// The lanes with their counts under the same filter.
-pub fn tabs(query: &Query, counts: &[(TipStatus, u64)]) -> Vec<Tab> {
+pub fn tabs(query: &Query, counts: &[(TipStatus, Tally)]) -> Vec<Tab> {
     let (here, narrowing) = (lane(query), query.only(&NARROWING));
-    let count = |lane: Lane| -> u64 {
-        counts.iter().filter(|(state, _)| lane.states().contains(state)).map(|(_, tips)| tips).sum()
-    };
     let tab = |lane: Lane| Tab {
         key: lane.as_str(),
         address: format!("/console{}", narrowing.with("lane", lane.as_str())),
-        count: count(lane),
+        count: lane.tally(counts),
         here: lane == here,
     };
     Lane::ALL.into_iter().map(tab).collect()

@@ -229,7 +229,7 @@ async fn a_wrap_serves_its_own_tip_only() {
             "UPDATE tip_wraps SET wrap = (SELECT o.wrap FROM kept o WHERE o.holder <> tip_wraps.holder \
              AND o.tip_id = tip_wraps.tip_id ORDER BY o.id LIMIT 1)",
         ),
-        ("cut", "UPDATE tip_wraps SET wrap = substr(wrap, 1, 1121)"),
+        ("cut", "UPDATE tip_wraps SET wrap = substr(wrap, 1, length(wrap) - 48)"),
     ] {
         refused(&line.damages("tip_wraps", sql).await, what);
     }

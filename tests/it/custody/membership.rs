@@ -1,4 +1,5 @@
 use entity::enums::Role;
+use futures::future::join_all;
 use serde_json::json;
 use tipline::tips;
 
@@ -143,4 +144,29 @@ async fn who_left_no_longer_has_a_say_in_who_comes() {
     let refused = tipline::units::grant_key(&app.app, &stale, office, chi.staff.id, &seen).await;
     assert!(refused.is_err());
     assert!(tips::rewrap(&app.app, &stale, office).await.is_err());
+}
+
+/// A tip that was sealed to the key of before, and one that is stored with it, are both read by who stays.
+#[tokio::test]
+async fn epochs_that_begin_while_many_arrive_leave_no_tip_behind() {
+    let app = TestApp::spawn().await;
+    let office = app.office(INTAKE).await.to_string();
+    let ana = app.officer("ana", &[Role::Commander]).await;
+    let mut leaving = Vec::new();
+    for name in ["binh", "chi", "dung"] {
+        leaving.push(app.officer(name, &[Role::Screener]).await);
+    }
+    let resident = app.resident();
+    let tips = join_all((0..60).map(async |i| resident.writes(&format!("Bên suối, việc {i}")).await)).await;
+    let sent = join_all(tips.iter().map(|tip| resident.sends(tip)));
+    let removed = async {
+        for officer in &leaving {
+            ana.removes(&office, officer).await.expect(200);
+        }
+    };
+    let (sent, ()) = futures::join!(sent, removed);
+    for answer in sent {
+        answer.expect(201);
+    }
+    assert_eq!(ana.finds("q=suoi&limit=200").await.len(), 60);
 }

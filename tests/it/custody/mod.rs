@@ -59,7 +59,7 @@ impl TestApp {
     }
 
     /// That the figures of every office reconcile today.
-    async fn reconciles(&self) {
+    pub async fn reconciles(&self) {
         let today = self.app.clock.today();
         for office in tipline::units::store::all_offices(self.app.db.read()).await.unwrap() {
             let offices = vec![office.id];
