@@ -13,14 +13,15 @@ use sea_orm::{
     Statement, TransactionTrait,
 };
 
-/// Steps that make no table: quarters, the last one, adds rows.
-const WITHOUT_TABLE: usize = 1;
+/// Steps that make no table: quarters adds rows, and what comes after it changes indexes.
+const WITHOUT_TABLE: usize = 2;
 
 #[tokio::test]
 async fn sums_by_quarters_are_made_of_those_by_half_months() {
     on_each("quarters", async |db| {
-        let steps = u32::try_from(Migrator::migrations().len()).unwrap();
-        Migrator::up(db, Some(steps - 1)).await.unwrap();
+        let steps = Migrator::migrations();
+        let before = steps.iter().position(|step| step.name() == "m074_quarters").unwrap();
+        Migrator::up(db, Some(u32::try_from(before).unwrap())).await.unwrap();
         let id = match db.get_database_backend() {
             DbBackend::Postgres => "'00000000-0000-0000-0000-000000000001'",
             _ => "x'00000000000000000000000000000001'",
@@ -42,8 +43,8 @@ async fn sums_by_quarters_are_made_of_those_by_half_months() {
         let quarter = |day: &str, facts, amount| (day.to_owned(), facts, amount);
         let expected = [quarter("2023-01-01", 7, 30), quarter("2023-04-01", 5, 40), quarter("2023-10-01", 1, 0)];
         assert_eq!(rows.iter().map(told).collect::<Vec<_>>(), expected);
-        Migrator::down(db, Some(1)).await.unwrap();
-        assert_eq!(introspect::tables(db).await.len(), Migrator::migrations().len() - WITHOUT_TABLE);
+        Migrator::down(db, Some(u32::try_from(steps.len() - before).unwrap())).await.unwrap();
+        assert_eq!(introspect::tables(db).await.len(), steps.len() - WITHOUT_TABLE);
         Migrator::down(db, None).await.unwrap();
     })
     .await;
