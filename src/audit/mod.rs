@@ -90,7 +90,8 @@ pub async fn record_officer(
     object: Object,
 ) -> Result<(), DbErr> {
     let now = app.clock.now();
-    insert(txn, app, Actor::Officer, Some(staff.id), office, act, object, Some(now), app.clock.day_of(now), None).await
+    insert(txn, row(app, Actor::Officer, Some(staff.id), office, act, object, Some(now), app.clock.day_of(now), None))
+        .await
 }
 
 /// An act of an officer on something frozen: with its hash, so that the chain vouches for it.
@@ -104,7 +105,7 @@ pub async fn record_frozen(
 ) -> Result<(), DbErr> {
     let now = app.clock.now();
     let (day, hash) = (app.clock.day_of(now), Some(hash.to_owned()));
-    insert(txn, app, Actor::Officer, Some(staff.id), None, act, object, Some(now), day, hash).await
+    insert(txn, row(app, Actor::Officer, Some(staff.id), None, act, object, Some(now), day, hash)).await
 }
 
 /// An act of an officer with what it was about, in codes and days: `movement 2023-01-01 2023-12-31`. Never in words.
@@ -119,7 +120,7 @@ pub async fn record_detailed(
 ) -> Result<(), DbErr> {
     let now = app.clock.now();
     let day = app.clock.day_of(now);
-    insert(txn, app, Actor::Officer, Some(staff.id), office, act, object, Some(now), day, Some(detail)).await
+    insert(txn, row(app, Actor::Officer, Some(staff.id), office, act, object, Some(now), day, Some(detail))).await
 }
 
 /// That a tip was sealed anew, with the hash of its ciphertexts: what was recorded last is what counts.
@@ -130,7 +131,7 @@ pub async fn record_sealed(
     act: &'static str,
     tip: &tips::Model,
 ) -> Result<(), DbErr> {
-    store::insert(txn, vec![of_sealed(app, Some(staff), act, tip)]).await
+    insert(txn, of_sealed(app, Some(staff), act, tip)).await
 }
 
 /// A row to be stored with a tip: that it was, with the hash of its ciphertexts. From then on the chain tells when it
@@ -155,7 +156,7 @@ pub async fn record_reporter(
     act: &'static str,
     object: Object,
 ) -> Result<(), DbErr> {
-    insert(txn, app, Actor::Reporter, None, office, act, object, None, app.clock.today(), None).await
+    insert(txn, row(app, Actor::Reporter, None, office, act, object, None, app.clock.today(), None)).await
 }
 
 /// An act of the program itself or of its operator at the command line.
@@ -167,23 +168,11 @@ pub async fn record_system(
     object: Object,
 ) -> Result<(), DbErr> {
     let now = app.clock.now();
-    insert(txn, app, Actor::System, None, office, act, object, Some(now), app.clock.day_of(now), None).await
+    insert(txn, row(app, Actor::System, None, office, act, object, Some(now), app.clock.day_of(now), None)).await
 }
 
-#[expect(clippy::too_many_arguments, reason = "one row, one argument a column; private to this file")]
-async fn insert(
-    txn: &impl ConnectionTrait,
-    app: &App,
-    actor: Actor,
-    officer_id: Option<OfficerId>,
-    office_id: Option<OfficeId>,
-    act: &'static str,
-    object: Object,
-    at: Option<DateTime<Utc>>,
-    on_day: NaiveDate,
-    detail: Option<String>,
-) -> Result<(), DbErr> {
-    store::insert(txn, vec![row(app, actor, officer_id, office_id, act, object, at, on_day, detail)]).await
+async fn insert(txn: &impl ConnectionTrait, row: audit_rows::Model) -> Result<(), DbErr> {
+    store::insert(txn, vec![row]).await
 }
 
 #[expect(clippy::too_many_arguments, reason = "one row, one argument a column; private to this file")]

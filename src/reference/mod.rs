@@ -33,7 +33,7 @@ pub use categories::{Category, Priority, Routing};
 pub use coded::is_code;
 pub use editions::{Edition, Editions};
 pub use error::ReferenceError;
-pub use fold::{Finder, contains_folded, fold};
+pub use fold::{Finder, fold};
 pub use kinds::{Channel, Choice, OutcomeKind, Qualifies, YieldKind};
 pub use label::{Label, Language};
 pub use offices::{AreaSeed, OfficeKind, OfficeSeed, offices};

@@ -1,8 +1,8 @@
 use chrono::NaiveDate;
 use entity::{
     enums::{Mode, TipStatus, WrapHolder},
-    ids::{OfficeId, TipConcernId, TipId, WrapId},
-    receipts, tip_concerns, tip_wraps, tips,
+    ids::{TipId, WrapId},
+    receipts, tip_wraps, tips,
 };
 use sea_orm::{DbErr, Set, SqlErr};
 use vault::{
@@ -14,6 +14,7 @@ use vault::{
 
 use super::{
     content::{Content, LINE, MAX_LINE, MAX_NARRATIVE, NARRATIVE, NewTip, text_fault},
+    custody,
     intake::{Fate, NewTipRows},
     priority,
     seal_tip::{Open, seal_tip},
@@ -303,11 +304,6 @@ async fn prepare(
         sealed: sealed.content,
         contact_sealed: sealed.contact,
     };
-    let concern = |office: &OfficeId| tip_concerns::ActiveModel {
-        id: Set(TipConcernId::from(app.chance.uuid())),
-        tip_id: Set(id),
-        office_id: Set(*office),
-    };
     let act = if author.is_some() { "TipWrittenDown" } else { "TipSubmitted" };
     let rows = NewTipRows {
         wraps: [
@@ -316,7 +312,7 @@ async fn prepare(
         ],
         receipt: receipt_row(app, id, current_of(app, &derived)?, &sealed.private, &sealed.public),
         identity,
-        concerns: way.concerned.iter().map(concern).collect(),
+        concerns: way.concerned.iter().map(|office| custody::concern_row(app, id, *office)).collect(),
         act: audit::of_sealed(app, author, act, &tip),
         epoch: desk.epoch,
         from_resident: author.is_none(),

@@ -1,6 +1,6 @@
 use entity::{
     ids::{OfficeId, TipConcernId, TipId},
-    tips,
+    tip_concerns, tips,
 };
 use sea_orm::DatabaseTransaction;
 use vault::secret::Secret;
@@ -39,7 +39,7 @@ pub async fn concern(
             units::store::office(txn, office).await?.ok_or(CustodyError::UnknownOffice)?;
             let mut concerned = store::concerned_of(txn, id).await?;
             if !concerned.contains(&office) {
-                store::insert_concern(txn, TipConcernId::from(app.chance.uuid()), id, office).await?;
+                store::insert_concerns(txn, vec![concern_row(app, id, office)]).await?;
                 concerned.push(office);
             }
             let hidden = units::with_beneath(txn, &concerned).await?;
@@ -48,6 +48,11 @@ pub async fn concern(
             settle(txn, app, staff, (&opened, &tip), &concerned).await
         })
         .await
+}
+
+/// That a tip is about an office.
+pub(in crate::tips) fn concern_row(app: &App, tip_id: TipId, office_id: OfficeId) -> tip_concerns::Model {
+    tip_concerns::Model { id: TipConcernId::from(app.chance.uuid()), tip_id, office_id }
 }
 
 async fn settle(

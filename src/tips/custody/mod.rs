@@ -18,6 +18,7 @@ pub mod store;
 mod transfer;
 
 pub use concern::concern;
+pub(super) use concern::concern_row;
 pub use fault::CustodyError;
 pub use forget_reader::{Left, forget_key_of_reader, forget_reader};
 pub use restrict::{lift_restriction, restrict};

@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use entity::{
     enums::{TipStatus, WrapHolder},
-    ids::{OfficeId, OfficerId, TipConcernId, TipId, TipReaderId, TipShareId},
+    ids::{OfficeId, OfficerId, TipId, TipReaderId, TipShareId},
     messages, notes, tip_concerns, tip_readers, tip_shares, tip_wraps, tips,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select, Set,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select, Set,
     sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
@@ -161,14 +161,12 @@ pub async fn concerning(db: &impl ConnectionTrait, offices: &[OfficeId]) -> Resu
     Ok(rows.into_iter().map(|row| row.tip_id).collect())
 }
 
-pub async fn insert_concern(
-    txn: &impl ConnectionTrait,
-    id: TipConcernId,
-    tip: TipId,
-    office: OfficeId,
-) -> Result<(), DbErr> {
-    let row = tip_concerns::ActiveModel { id: Set(id), tip_id: Set(tip), office_id: Set(office) };
-    row.insert(txn).await.map(|_| ())
+pub async fn insert_concerns(txn: &impl ConnectionTrait, rows: Vec<tip_concerns::Model>) -> Result<(), DbErr> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
+    tip_concerns::Entity::insert_many(rows).exec_without_returning(txn).await.map(|_| ())
 }
 
 // What a list leaves out

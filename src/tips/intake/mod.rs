@@ -23,7 +23,7 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, DbErr, IntoActiveMod
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use vault::chance::Chance;
 
-use super::submit::is_unique;
+use super::{custody, submit::is_unique};
 use crate::{
     audit,
     identities::{self, SealedIdentity},
@@ -47,14 +47,13 @@ const WAITING: usize = 1024;
 pub struct Intake(mpsc::Sender<Arrival>);
 
 /// All that is stored with a tip.
-#[derive(Clone)]
 pub(super) struct NewTipRows {
     pub tip: tips::Model,
     pub wraps: [tip_wraps::ActiveModel; 2],
     pub receipt: receipts::Model,
     pub identity: Option<SealedIdentity>,
     /// Offices that it is about.
-    pub concerns: Vec<tip_concerns::ActiveModel>,
+    pub concerns: Vec<tip_concerns::Model>,
     /// Who stored it, for the record.
     pub act: audit_rows::Model,
     /// Of the key that it is sealed to.
@@ -77,16 +76,9 @@ pub(super) enum Fate {
     Taken,
 }
 
-#[derive(Debug)]
 struct Arrival {
     rows: Box<NewTipRows>,
     tell: oneshot::Sender<Result<Fate, DbErr>>,
-}
-
-impl std::fmt::Debug for NewTipRows {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("NewTipRows(..)")
-    }
 }
 
 impl Intake {
@@ -198,78 +190,54 @@ async fn store_together(db: &Db, chance: &Chance, rows: &[&NewTipRows]) -> Resul
     db.append(async |txn| {
         let hashes = rows.iter().flat_map(|rows| rows.hashes.iter().cloned()).collect();
         let taken = store::hashes_taken(txn, hashes).await?;
-        let mut new: Vec<NewTipRows> = Vec::with_capacity(rows.len());
-        new.extend(rows.iter().filter(|rows| !rows.hashes.iter().any(|hash| taken.contains(hash))).copied().cloned());
+        let is_new = |rows: &&NewTipRows| !rows.hashes.iter().any(|hash| taken.contains(hash));
+        let mut new: Vec<&NewTipRows> = rows.iter().copied().filter(is_new).collect();
         // In the order of what is drawn by chance: that of their arrival is nobody's business.
         new.sort_unstable_by_key(|rows| rows.tip.id);
         let stored = new.iter().map(|rows| rows.tip.id).collect();
         if !new.is_empty() {
-            insert(txn, chance, new).await?;
+            insert(txn, chance, &new).await?;
         }
         Ok(stored)
     })
     .await
 }
 
-async fn insert(txn: &impl ConnectionTrait, chance: &Chance, new: Vec<NewTipRows>) -> Result<(), Undone> {
-    let (mut tips, mut wraps, mut receipts, mut identities) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (mut concerns, mut acts, mut desks) = (Vec::new(), Vec::new(), Vec::new());
-    for rows in new {
-        desks.push(Desk::of(&rows));
-        wraps.extend(rows.wraps);
-        receipts.push(rows.receipt);
-        identities.extend(rows.identity);
-        concerns.extend(rows.concerns);
-        acts.push(rows.act);
-        tips.push(rows.tip);
-    }
+async fn insert(txn: &impl ConnectionTrait, chance: &Chance, new: &[&NewTipRows]) -> Result<(), Undone> {
+    let tips: Vec<_> = new.iter().map(|rows| rows.tip.clone().into_active_model().reset_all()).collect();
+    let wraps: Vec<_> = new.iter().flat_map(|rows| rows.wraps.clone()).collect();
+    let mut receipts: Vec<_> = new.iter().map(|rows| rows.receipt.clone()).collect();
     // All nodes take receipts in one order, so that no two wait for each other in a circle.
     receipts.sort_unstable_by(|a, b| a.lookup_hash.cmp(&b.lookup_hash));
     let receipts = receipts.into_iter().map(|receipt| receipt.into_active_model().reset_all());
-    let rows = tips.iter().cloned().map(|tip| tip.into_active_model().reset_all());
     // A tip's row holds its office's: an epoch that begins from here on waits, and finds the tip to be moved.
-    store::insert_tips(txn, rows, wraps, receipts).await?;
-    let refused = refused(txn, &desks).await?;
+    store::insert_tips(txn, tips, wraps, receipts).await?;
+    let refused = refused(txn, new).await?;
     if !refused.is_empty() {
         return Err(Undone::Refused(refused));
     }
-    store::insert_concerns(txn, concerns).await?;
-    identities::store::insert(txn, identities).await?;
-    audit::store::insert(txn, acts).await?;
-    let facts = tips.iter().map(|tip| ledger::received(tip.received_on, tip)).collect();
+    let concerns = new.iter().flat_map(|rows| rows.concerns.clone()).collect();
+    custody::store::insert_concerns(txn, concerns).await?;
+    identities::store::insert(txn, new.iter().filter_map(|rows| rows.identity.clone()).collect()).await?;
+    audit::store::insert(txn, new.iter().map(|rows| rows.act.clone()).collect()).await?;
+    let facts = new.iter().map(|rows| ledger::received(rows.tip.received_on, &rows.tip)).collect();
     Ok(ledger::record_by(txn, chance, facts).await?)
 }
 
-/// Where a tip goes.
-struct Desk {
-    tip: TipId,
-    office: OfficeId,
-    day: NaiveDate,
-    epoch: i32,
-    from_resident: bool,
-}
-
-impl Desk {
-    fn of(rows: &NewTipRows) -> Self {
-        let tip = &rows.tip;
-        let (office, day) = (tip.office_id, tip.received_on);
-        Self { tip: tip.id, office, day, epoch: rows.epoch, from_resident: rows.from_resident }
-    }
-}
-
 /// Tips that can't go where they were to go: as it stands now that their rows are there.
-async fn refused(txn: &impl ConnectionTrait, desks: &[Desk]) -> Result<HashMap<TipId, Fate>, DbErr> {
+async fn refused(txn: &impl ConnectionTrait, new: &[&NewTipRows]) -> Result<HashMap<TipId, Fate>, DbErr> {
     let closed = units::Closed::now(txn).await?;
     let mut newest: HashMap<(OfficeId, NaiveDate), Option<i32>> = HashMap::new();
     let mut refused = HashMap::new();
-    for desk in desks {
-        if let Entry::Vacant(unknown) = newest.entry((desk.office, desk.day)) {
-            unknown.insert(units::store::key_of_open(txn, desk.office, desk.day).await?.map(|key| key.epoch));
+    for rows in new {
+        let desk = (rows.tip.office_id, rows.tip.received_on);
+        if let Entry::Vacant(unknown) = newest.entry(desk) {
+            unknown.insert(units::store::key_of_open(txn, desk.0, desk.1).await?.map(|key| key.epoch));
         }
-        if desk.from_resident && closed.has(desk.office) {
-            refused.insert(desk.tip, Fate::Closed);
-        } else if newest.get(&(desk.office, desk.day)) != Some(&Some(desk.epoch)) {
-            refused.insert(desk.tip, Fate::Outdated);
+        if rows.from_resident && closed.has(desk.0) {
+            refused.insert(rows.tip.id, Fate::Closed);
+        } else if newest.get(&desk) != Some(&Some(rows.epoch)) {
+            refused.insert(rows.tip.id, Fate::Outdated);
         }
     }
     Ok(refused)

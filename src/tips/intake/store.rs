@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use entity::{receipts, tip_concerns, tip_wraps, tips};
+use entity::{receipts, tip_wraps, tips};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 /// Stores tips with their keys and their reporters' ways back.
@@ -16,16 +16,6 @@ pub async fn insert_tips(
     tips::Entity::insert_many(tips).exec_without_returning(txn).await?;
     tip_wraps::Entity::insert_many(wraps).exec_without_returning(txn).await?;
     receipts::Entity::insert_many(receipts).exec_without_returning(txn).await.map(|_| ())
-}
-
-pub async fn insert_concerns(
-    txn: &impl ConnectionTrait,
-    concerns: Vec<tip_concerns::ActiveModel>,
-) -> Result<(), DbErr> {
-    if concerns.is_empty() {
-        return Ok(());
-    }
-    tip_concerns::Entity::insert_many(concerns).exec_without_returning(txn).await.map(|_| ())
 }
 
 /// Those of some hashes that lead to a tip already.

@@ -13,9 +13,9 @@ use crate::{
 
 /// Counted further is no state for a look at the queue. An office that has as many tips in a state is not helped by the
 /// number, and each look would read the index of all of them.
-pub const MOST: u64 = 5_000;
+pub const MOST_COUNTED: u64 = 5_000;
 
-/// How many tips: exactly, or more than [`MOST`].
+/// How many tips: exactly, or more than [`MOST_COUNTED`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Those that were counted.
@@ -26,7 +26,7 @@ pub struct Tally {
 impl Tally {
     fn of(counted: i64) -> Self {
         let counted = counted.unsigned_abs();
-        Self { tips: counted.min(MOST), more: counted > MOST }
+        Self { tips: counted.min(MOST_COUNTED), more: counted > MOST_COUNTED }
     }
 
     /// As many as there are for sure.
@@ -44,17 +44,18 @@ impl Sum for Tally {
 /// `17`, or `5000+` of a sum that was not counted to its end.
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.more { write!(f, "{MOST}+") } else { write!(f, "{}", self.tips) }
+        if self.more { write!(f, "{MOST_COUNTED}+") } else { write!(f, "{}", self.tips) }
     }
 }
 
 /// How many tips each state has under a filter, whatever states and words the filter names.
 ///
-/// Of a state with more than [`MOST`] only that: so a look costs the same, however long the queue is.
+/// Of a state with more than [`MOST_COUNTED`] only that: so a look costs the same, however long the queue is.
 pub async fn count_states(app: &App, staff: &Staff, filter: &Filter) -> Result<Vec<(TipStatus, Tally)>, ListError> {
     staff.must(Permission::ReadTips)?;
     check(filter)?;
-    let counts = store::count_states(app.db.read(), &queue_of(staff, filter), TipStatus::ALL, Some(MOST)).await?;
+    let counts =
+        store::count_states(app.db.read(), &queue_of(staff, filter), TipStatus::ALL, Some(MOST_COUNTED)).await?;
     Ok(counts.into_iter().map(|count| (count.status, Tally::of(count.tips))).collect())
 }
 
@@ -73,10 +74,10 @@ mod tests {
 
     #[test]
     fn a_sum_is_exact_unless_a_part_of_it_was_not_counted_to_its_end() {
-        let most = i64::try_from(MOST).unwrap();
+        let most = i64::try_from(MOST_COUNTED).unwrap();
         let sum = |counts: &[i64]| counts.iter().map(|count| Tally::of(*count)).sum::<Tally>().to_string();
         assert_eq!(sum(&[]), "0");
-        assert_eq!(sum(&[3, most, most]), (2 * MOST + 3).to_string());
-        assert_eq!(sum(&[3, most + 1]), format!("{MOST}+"));
+        assert_eq!(sum(&[3, most, most]), (2 * MOST_COUNTED + 3).to_string());
+        assert_eq!(sum(&[3, most + 1]), format!("{MOST_COUNTED}+"));
     }
 }

@@ -11,5 +11,6 @@ mod pages;
 mod planted;
 mod reference;
 pub mod scene;
+mod tallies;
 mod two_officers;
 mod words;
