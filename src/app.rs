@@ -105,7 +105,7 @@ impl App {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let pacing = Pacing::new(config.network_burst, chance.clone());
         Ok(Self {
-            intake: Intake::start(db.clone(), chance.clone()),
+            intake: Intake::start(db.clone(), chance.clone()).map_err(StartError::Threads)?,
             db,
             clock,
             chance,

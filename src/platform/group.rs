@@ -16,6 +16,8 @@ use sea_orm::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard, mpsc, oneshot};
 
+use super::threads::run_apart;
+
 /// Writers that share commits.
 #[derive(Clone, Debug)]
 pub struct Group {
@@ -192,17 +194,15 @@ impl Line {
     }
 }
 
-/// A thread and not a task: tasks end with the runtime of whoever began them, and others wait for the commit.
+/// On a thread: others wait for the commit, whatever becomes of who began it.
 fn start_committing(line: Arc<Mutex<Line>>, mut begun: mpsc::UnboundedReceiver<()>) -> Result<(), DbErr> {
-    let refused = |error: std::io::Error| DbErr::Conn(RuntimeErr::Internal(error.to_string()));
-    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(refused)?;
     let commit_until_closed = async move {
         while begun.recv().await.is_some() {
             line.lock().await.commit().await;
         }
     };
-    let thread = std::thread::Builder::new().name("group-commit".to_owned());
-    thread.spawn(move || runtime.block_on(commit_until_closed)).map(|_| ()).map_err(refused)
+    let refused = |error: std::io::Error| DbErr::Conn(RuntimeErr::Internal(error.to_string()));
+    run_apart("group-commit", commit_until_closed).map_err(refused)
 }
 
 /// Runs to its end, whether or not somebody still waits for it.

@@ -9,6 +9,14 @@ use tokio::{
 
 use super::shedding::Overloaded;
 
+/// Runs `work` to its end on a thread of its own, whatever becomes of the runtime of who began it: tasks stand still
+/// when that is busy, and end with it.
+pub fn run_apart(name: &str, work: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let thread = std::thread::Builder::new().name(name.to_owned());
+    thread.spawn(move || runtime.block_on(work)).map(|_| ())
+}
+
 /// So many threads, which all that is handed to them shares. Cheap to clone.
 ///
 /// Fewer than the runtime's own for blocking work, of which each request thread begins dozens: what a thread allocates

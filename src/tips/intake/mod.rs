@@ -27,7 +27,11 @@ use super::{custody, submit::is_unique};
 use crate::{
     audit,
     identities::{self, SealedIdentity},
-    platform::db::{Db, is_unavailable},
+    platform::{
+        db::{Db, is_unavailable},
+        home::Home,
+        threads::run_apart,
+    },
     statistics::ledger,
     units,
 };
@@ -82,11 +86,13 @@ struct Arrival {
 }
 
 impl Intake {
-    /// Begins to take tips in, in the runtime of the caller, which has to last as long as anybody hands some in.
-    pub fn start(db: Db, chance: Chance) -> Self {
+    /// Begins to take tips in, on a thread of its own, until nobody is left to hand some in.
+    pub fn start(db: Db, chance: Chance) -> std::io::Result<Self> {
         let (sender, arrivals) = mpsc::channel(WAITING);
-        tokio::spawn(take_in(db, chance, arrivals));
-        Self(sender)
+        // Connections that it opens are others' too, and live where theirs do.
+        let home = db.home();
+        run_apart("intake", take_in(db, home, chance, arrivals))?;
+        Ok(Self(sender))
     }
 
     /// Stores a tip, and tells when it is durable.
@@ -98,7 +104,7 @@ impl Intake {
     }
 }
 
-async fn take_in(db: Db, chance: Chance, mut arrivals: mpsc::Receiver<Arrival>) {
+async fn take_in(db: Db, home: Home, chance: Chance, mut arrivals: mpsc::Receiver<Arrival>) {
     let postgres = db.read().get_database_backend() == DbBackend::Postgres;
     let lots = Arc::new(Semaphore::new(if postgres { POSTGRES_LOTS } else { 1 }));
     let mut waiting = Vec::with_capacity(MOST);
@@ -115,11 +121,11 @@ async fn take_in(db: Db, chance: Chance, mut arrivals: mpsc::Receiver<Arrival>) 
         }
         let rest = waiting.split_off(lot_of(waiting.len()));
         let lot = std::mem::replace(&mut waiting, rest);
-        let (db, chance) = (db.clone(), chance.clone());
+        let (db, home, chance) = (db.clone(), home.clone(), chance.clone());
         // A task of its own: whatever happens to a lot, the next one is taken in.
         tokio::spawn(async move {
             let (rows, tell): (Vec<_>, Vec<_>) = lot.into_iter().map(|arrival| (arrival.rows, arrival.tell)).unzip();
-            let fates = settle(&db, &chance, &rows).await;
+            let fates = home.run(settle(&db, &chance, &rows)).await;
             drop(place);
             // Who hung up is not told, and finds the tip by the receipt.
             tell.into_iter().zip(fates).for_each(|(tell, fate)| drop(tell.send(fate)));
