@@ -93,16 +93,14 @@ impl Pacing {
     }
 }
 
-/// Zero bits that a ticket asks for. `load`: of the lane of submissions.
-pub fn work(load: f64) -> u8 {
-    // Sixteen times its width is as full as it gets.
-    let share = (load / 16.0).clamp(0.0, 1.0);
-    LEAST_WORK + (f64::from(MORE_WORK) * share.sqrt()).round() as u8
+/// Zero bits that a ticket asks for. `fullness`: of the lane of submissions, from 0 to 1.
+pub fn work(fullness: f64) -> u8 {
+    LEAST_WORK + (f64::from(MORE_WORK) * fullness.clamp(0.0, 1.0).sqrt()).round() as u8
 }
 
 /// What a page waits.
-pub fn wait(load: f64) -> Duration {
-    LEAST_WAIT + MORE_WAIT.mul_f64((load / 16.0).clamp(0.0, 1.0))
+pub fn wait(fullness: f64) -> Duration {
+    LEAST_WAIT + MORE_WAIT.mul_f64(fullness.clamp(0.0, 1.0))
 }
 
 #[cfg(test)]
@@ -146,8 +144,8 @@ mod tests {
 
     #[test]
     fn the_price_rises_with_the_load_and_stays_one_that_can_be_paid() {
-        assert_eq!((work(0.0), work(17.0), work(f64::MAX)), (14, 21, 21));
-        assert!(work(1.0) > work(0.0) && wait(1.0) > wait(0.0));
+        assert_eq!((work(0.0), work(1.0), work(f64::MAX)), (14, 21, 21));
+        assert!(work(0.05) > work(0.0) && wait(0.05) > wait(0.0));
         assert_eq!((wait(0.0), wait(100.0)), (LEAST_WAIT, LEAST_WAIT + MORE_WAIT));
     }
 }

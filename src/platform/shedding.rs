@@ -79,12 +79,11 @@ impl Lane {
         done.await.map_err(|_| Overloaded)
     }
 
-    /// How much of the lane is taken: 0 when nobody is there, 1 when all places are taken and nobody waits, above that
-    /// the more the more wait.
-    pub fn load(&self) -> f64 {
+    /// How full the lane is: 0 when nobody is there, 1 when nobody more may even wait.
+    pub fn fullness(&self) -> f64 {
         let taken = self.width.saturating_sub(self.places.available_permits());
         let waiting = self.waiting.load(Ordering::Relaxed);
-        (taken + waiting) as f64 / self.width as f64
+        (taken + waiting) as f64 / self.width.saturating_add(self.most_waiting) as f64
     }
 }
 
@@ -107,7 +106,8 @@ pub struct Lanes {
 impl Default for Lanes {
     fn default() -> Self {
         Self {
-            submissions: Lane::bounded(32, 512, Duration::from_secs(20)),
+            // Several lots of those that are stored together (`src/tips/intake/`): while one is written, others are sealed.
+            submissions: Lane::bounded(128, 512, Duration::from_secs(20)),
             openings: Lane::bounded(16, 256, Duration::from_secs(5)),
             officers: Lane::bounded(64, 512, Duration::from_secs(20)),
             public: Lane::bounded(16, 256, Duration::from_secs(5)),
@@ -130,13 +130,13 @@ mod tests {
         let first = lane.enter().await.unwrap();
         let mut second = pin!(lane.enter());
         assert!(poll!(second.as_mut()).is_pending());
-        assert_eq!(lane.load(), 2.0);
+        assert_eq!(lane.fullness(), 1.0);
         lane.enter().await.unwrap_err();
         drop(first);
         let second = second.await.unwrap();
-        assert_eq!(lane.load(), 1.0);
+        assert_eq!(lane.fullness(), 0.5);
         drop(second);
-        assert_eq!(lane.load(), 0.0);
+        assert_eq!(lane.fullness(), 0.0);
     }
 
     #[tokio::test]
@@ -156,6 +156,6 @@ mod tests {
         let lane = Lane::bounded(1, 1, Duration::from_millis(1));
         let _first = lane.enter().await.unwrap();
         lane.enter().await.unwrap_err();
-        assert_eq!(lane.load(), 1.0);
+        assert_eq!(lane.fullness(), 0.5);
     }
 }

@@ -26,7 +26,7 @@ pub fn issue_ticket_to(app: &App, address: IpAddr) -> Ticket {
         return issue_ticket(app);
     }
     let receipt = Receipt::issue(&app.chance);
-    let bits = pacing::work(app.lanes.submissions.load());
+    let bits = pacing::work(app.lanes.submissions.fullness());
     let ticket = ticket::issue_for_work(&receipt, bits, &app.secrets, app.clock.now());
     Ticket { receipt: receipt.grouped(), ticket, work: Some(bits) }
 }

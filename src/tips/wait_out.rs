@@ -11,6 +11,6 @@ pub async fn wait_out(app: &App, receipt: &Receipt, ticket: String) -> Result<St
     let Ok(Some(excused)) = ticket::excuse(receipt, &ticket, &app.secrets, app.clock.now()) else { return Ok(ticket) };
     let _place = app.lanes.paced.enter().await?;
     // Real time, whatever the line's clock says: it is this process that is to have some rest.
-    tokio::time::sleep(pacing::wait(app.lanes.submissions.load())).await;
+    tokio::time::sleep(pacing::wait(app.lanes.submissions.fullness())).await;
     Ok(excused)
 }
