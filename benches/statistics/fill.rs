@@ -6,9 +6,10 @@ use entity::{
     ids::{FactId, TipId},
     tips,
 };
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, Set};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, Set};
 use tipline::{
     app::App,
+    platform::db::insert_together,
     statistics::ledger::{self, Fact},
 };
 
@@ -49,7 +50,10 @@ pub async fn fill(app: &App, world: &World, number: u32) -> Result<u64, Any> {
                 for part in rows.chunks(AT_ONCE) {
                     tips::Entity::insert_many(part.iter().cloned()).exec_without_returning(txn).await?;
                 }
-                ledger::store::insert(txn, lines).await
+                for part in ledger::store::inserts(&lines) {
+                    insert_together(txn, [part]).await?;
+                }
+                Ok::<_, DbErr>(())
             })
             .await?;
     }

@@ -19,7 +19,7 @@ use entity::{
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
-use crate::{app::App, staff::Staff};
+use crate::{app::App, platform::db::insert_together, staff::Staff};
 
 mod checkpoint;
 mod export;
@@ -172,7 +172,7 @@ pub async fn record_system(
 }
 
 async fn insert(txn: &impl ConnectionTrait, row: audit_rows::Model) -> Result<(), DbErr> {
-    store::insert(txn, vec![row]).await
+    insert_together(txn, store::inserts(vec![row])).await
 }
 
 #[expect(clippy::too_many_arguments, reason = "one row, one argument a column; private to this file")]

@@ -7,7 +7,8 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Order,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, sea_query::NullOrdering,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{InsertStatement, NullOrdering},
 };
 use uuid::Uuid;
 
@@ -25,14 +26,13 @@ pub async fn of_object(db: &impl ConnectionTrait, object: Object) -> Result<Vec<
         .await
 }
 
-/// Writes acts, and that they wait for their places in the chain.
-pub async fn insert(txn: &impl ConnectionTrait, rows: Vec<audit_rows::Model>) -> Result<(), DbErr> {
+/// What writes acts, and that they wait for their places in the chain.
+pub fn inserts(rows: Vec<audit_rows::Model>) -> [InsertStatement; 2] {
     let waits =
         |row: &audit_rows::Model| audit_pending::Model { audit_id: row.id, actor: row.actor, on_day: row.on_day };
     let waits: Vec<_> = rows.iter().map(|row| waits(row).into_active_model().reset_all()).collect();
     let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
-    audit_rows::Entity::insert_many(rows).exec_without_returning(txn).await?;
-    audit_pending::Entity::insert_many(waits).exec_without_returning(txn).await.map(|_| ())
+    [audit_rows::Entity::insert_many(rows).into_query(), audit_pending::Entity::insert_many(waits).into_query()]
 }
 
 /// Whose acts wait.

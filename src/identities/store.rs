@@ -9,19 +9,20 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Set, sea_query::Expr,
+    QuerySelect, QueryTrait, Set,
+    sea_query::{Expr, InsertStatement},
 };
 
 use super::{SealedIdentity, state::Standing};
 
-pub async fn insert(txn: &impl ConnectionTrait, sealed: Vec<SealedIdentity>) -> Result<(), DbErr> {
+/// What writes identities, if there are any, and their shares.
+pub fn inserts(sealed: Vec<SealedIdentity>) -> Vec<InsertStatement> {
     let (identities, shares): (Vec<_>, Vec<_>) = sealed.into_iter().map(|one| (one.identity, one.shares)).unzip();
     if identities.is_empty() {
-        return Ok(());
+        return Vec::new();
     }
-    identities::Entity::insert_many(identities).exec_without_returning(txn).await?;
-    let shares = shares.into_iter().flatten();
-    identity_shares::Entity::insert_many(shares).exec_without_returning(txn).await.map(|_| ())
+    let shares = identity_shares::Entity::insert_many(shares.into_iter().flatten()).into_query();
+    vec![identities::Entity::insert_many(identities).into_query(), shares]
 }
 
 pub async fn identity(db: &impl ConnectionTrait, tip: TipId) -> Result<Option<identities::Model>, DbErr> {

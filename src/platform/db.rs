@@ -14,6 +14,7 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions, TransactionTrait,
+    sea_query::{CommonTableExpression, InsertStatement, WithClause},
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use tokio::runtime::Handle;
@@ -208,6 +209,43 @@ impl Db {
     }
 }
 
+/// Inserts rows of several tables in fewer ways over to the database than there are tables: each costs as much as some
+/// rows do. Each table may refer to those before it. Rows that others wait for belong into the last: it is written when
+/// the others are.
+pub async fn insert_together(
+    txn: &impl ConnectionTrait,
+    inserts: impl IntoIterator<Item = InsertStatement>,
+) -> Result<(), DbErr> {
+    let mut inserts: Vec<InsertStatement> = inserts.into_iter().collect();
+    let backend = txn.get_database_backend();
+    if backend == DbBackend::Sqlite && inserts.len() > 1 {
+        let (mut sql, mut values) = (Vec::with_capacity(inserts.len()), Vec::new());
+        for statement in inserts.iter().map(|insert| backend.build(insert)) {
+            sql.push(statement.sql);
+            values.extend(statement.values.into_iter().flatten());
+        }
+        // Its driver gives each statement as many of the values as it has places for, one after the other.
+        return txn.execute_raw(Statement::from_sql_and_values(backend, sql.join("; "), values)).await.map(|_| ());
+    }
+    let last = inserts.pop();
+    let before_last = inserts.pop();
+    // PostgreSQL takes one statement at a time, with others inside, whose order is its own business; references are checked
+    // at the end (https://www.postgresql.org/docs/current/queries-with.html#QUERIES-WITH-MODIFYING).
+    let mut with = WithClause::new();
+    let inside = inserts.len();
+    for (nth, insert) in inserts.into_iter().enumerate() {
+        with.cte(CommonTableExpression::new().table_name(format!("rows_{nth}")).query(insert).to_owned());
+    }
+    let before_last = before_last.map(|main| match inside {
+        0 => backend.build(&main),
+        _ => backend.build(&with.query(main)),
+    });
+    for statement in before_last.into_iter().chain(last.map(|last| backend.build(&last))) {
+        txn.execute_raw(statement).await?;
+    }
+    Ok(())
+}
+
 /// Counts a write when it ends.
 struct Counted<'a>(&'a AtomicU64);
 
@@ -291,6 +329,8 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     // It lives in this process: there is no line that might have gone dead meanwhile.
     options.test_before_acquire(false).map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
+            // More than a search asks for at a time: so it may be busy with others meanwhile, and keeps nobody waiting.
+            .row_buffer_size(300)
             // Of a new file; one that is there keeps its own. A tip's sealed words are 2 KB and more: pages of 4 KiB hold
             // one such row each, and are half empty.
             .page_size(PAGE)
@@ -302,8 +342,8 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
             .pragma("secure_delete", "ON")
             // A savepoint keeps the pages that it may have to put back; they go into no temporary file.
             .pragma("cache_size", format!("-{cache_kib}"))
-            // The log is folded into the file every 16 MiB: what is written often is written there once in that time.
-            .pragma("wal_autocheckpoint", "2000")
+            // The log is folded into the file every 32 MiB: what is written often is written there once in that time.
+            .pragma("wal_autocheckpoint", "4000")
             .pragma("temp_store", "MEMORY")
             .pragma("query_only", if read_only { "ON" } else { "OFF" })
             .busy_timeout(Duration::from_secs(10))

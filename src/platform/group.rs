@@ -9,7 +9,13 @@
 //! on tasks of their own, so that they are never cut in half; what a writer left behind inside its savepoint, the next
 //! in line takes back; and the commit is nobody's: a thread does it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, TransactionTrait,
@@ -26,6 +32,8 @@ pub struct Group {
     /// Says that a transaction was begun, which somebody has to commit.
     begun: mpsc::UnboundedSender<()>,
     patience: Duration,
+    /// Writers who stand in line.
+    queued: Arc<AtomicUsize>,
 }
 
 #[derive(Debug)]
@@ -62,7 +70,7 @@ impl Group {
         let line = Arc::new(Mutex::new(line));
         let (begun, to_commit) = mpsc::unbounded_channel();
         start_committing(line.clone(), to_commit)?;
-        Ok(Self { line, begun, patience })
+        Ok(Self { line, begun, patience, queued: Arc::default() })
     }
 
     /// Runs `work` in a savepoint, and returns what it returned when that is durable. An error of `work` takes back
@@ -75,7 +83,9 @@ impl Group {
         let turn = self.turn().await?;
         let turn = whole(enter(turn, self.begun.clone())).await?;
         let result = work(turn.connection()?).await;
-        let done = whole(leave(turn, result.is_ok())).await?;
+        // Whoever is the last commits, and spares the way over to the thread that else does.
+        let last = self.queued.load(Ordering::Relaxed) == 0;
+        let done = whole(leave(turn, result.is_ok(), last)).await?;
         match done.await {
             Ok(Ok(())) => result,
             Ok(Err(reason)) => Err(failed(&reason).into()),
@@ -107,8 +117,19 @@ impl Group {
     }
 
     async fn turn(&self) -> Result<Turn, DbErr> {
+        self.queued.fetch_add(1, Ordering::Relaxed);
+        let _queued = Queued(&self.queued);
         let waiting = tokio::time::timeout(self.patience, self.line.clone().lock_owned());
         waiting.await.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))
+    }
+}
+
+/// One who stands in line; leaves it however that ends.
+struct Queued<'a>(&'a AtomicUsize);
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -117,22 +138,31 @@ async fn enter(mut turn: Turn, begun: mpsc::UnboundedSender<()>) -> Result<Turn,
     turn.settle().await;
     if turn.stands == Stands::Ended {
         // IMMEDIATE takes the write lock at BEGIN; a DEFERRED one fails half-way when another process writes.
-        turn.step("BEGIN IMMEDIATE", Stands::Begun).await?;
+        turn.step("BEGIN IMMEDIATE; SAVEPOINT writer", Stands::Inside).await?;
         // Fails only when the thread is gone, and it does not go before this sender.
         let _ = begun.send(());
+    } else {
+        turn.step("SAVEPOINT writer", Stands::Inside).await?;
     }
-    turn.step("SAVEPOINT writer", Stands::Inside).await?;
     Ok(turn)
 }
 
-/// Ends the savepoint, and says where to wait for the commit.
-async fn leave(mut turn: Turn, keep: bool) -> Result<oneshot::Receiver<Result<(), String>>, DbErr> {
-    let end = if keep { "RELEASE writer" } else { TAKE_BACK };
-    // Fails when SQLite has taken the whole transaction back, whether or not `work` took notice.
-    let left = turn.step(end, Stands::Begun).await;
-    left.map_err(|error| failed(&format!("{error}; SQLite takes all back when the disk is full or broken")))?;
+/// Ends the savepoint, and says where to wait for the commit. `last`: nobody else stands in line, so it is done at once.
+async fn leave(mut turn: Turn, keep: bool, last: bool) -> Result<oneshot::Receiver<Result<(), String>>, DbErr> {
     let (tell, told) = oneshot::channel();
+    let end = match (keep, last) {
+        (true, true) => "RELEASE writer; COMMIT",
+        (true, false) => "RELEASE writer",
+        (false, _) => TAKE_BACK,
+    };
+    let to = if keep && last { Stands::Ended } else { Stands::Begun };
+    // Fails when SQLite has taken the whole transaction back, whether or not `work` took notice.
+    let left = turn.step(end, to).await;
+    left.map_err(|error| failed(&format!("{error}; SQLite takes all back when the disk is full or broken")))?;
     turn.waiting.push(tell);
+    if turn.stands == Stands::Ended {
+        turn.tell(&Ok(()));
+    }
     Ok(told)
 }
 

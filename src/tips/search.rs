@@ -1,6 +1,6 @@
 //! Finding words in sealed tips: open and read through, bounded, resumable. No index of words exists that could tell.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, pin::pin, sync::Arc, task::Poll};
 
 use chrono::NaiveDate;
 use entity::{
@@ -8,7 +8,7 @@ use entity::{
     ids::{OfficeId, OfficerId, TipId},
     messages, tip_wraps,
 };
-use futures::future::try_join_all;
+use futures::{future::try_join_all, poll};
 use sea_orm::{DatabaseTransaction, DbErr};
 use vault::{chance::Chance, keys::PrivateKey};
 
@@ -18,7 +18,7 @@ use super::{
     fast_wraps::{self, FastWrap},
     list::{Key, parts},
     open_tip_keys,
-    queue::store::{QueueFilter, QueuePart, QueueRow, SealedRow, queue_sealed, still_queued},
+    queue::store::{QueueFilter, QueuePart, QueueRow, SealedRow, UnreadRow, queue_sealed, still_queued},
     store,
 };
 use crate::{
@@ -99,12 +99,20 @@ impl Search {
         for (priority, after) in parts(self.priority, after) {
             let key = |(d, i)| Key { p: priority, d, i };
             let mut lot = self.lot(app, priority, after).await?;
-            while let Some(last) = lot.last().map(Sealed::place) {
+            while let Some(last) = lot.last().map(|tip| tip.place) {
                 let full = lot.len() as u64 == LOT;
-                // The database reads the next lot while this one is opened.
+                // Begun now, and not looked at until this lot is read through: SQLite has the next one ready by then, and
+                // wakes nobody for each of its rows.
                 let ahead = async { if full { self.lot(app, priority, Some(last)).await } else { Ok(Vec::new()) } };
-                let (read, next) = tokio::try_join!(self.read_through(app, lot), ahead)?;
-                for tip in read {
+                let mut ahead = pin!(ahead);
+                let begun = poll!(ahead.as_mut());
+                let steps = self.on_all_cores(app, lot, Self::first_step).await?;
+                // Before anything else is asked: whoever holds a connection must not wait for a second one.
+                lot = match begun {
+                    Poll::Ready(lot) => lot?,
+                    Poll::Pending => ahead.await?,
+                };
+                for tip in self.finish(app, steps).await? {
                     scanned += 1;
                     left = left.saturating_sub(if tip.opened_slowly { NEVER_OPENED } else { 1 });
                     if tip.has_words {
@@ -117,7 +125,6 @@ impl Search {
                 if left == 0 {
                     return self.found(app, hits, Some(key(last)), scanned).await;
                 }
-                lot = next;
             }
         }
         self.found(app, hits, None, scanned).await
@@ -130,57 +137,75 @@ impl Search {
         Ok(Found { rows: hits.iter().filter_map(|tip| rows.remove(tip)).collect(), next, scanned })
     }
 
-    /// The next tips of a priority, with what it takes to read them.
-    async fn lot(&self, app: &App, priority: i16, after: Option<(NaiveDate, TipId)>) -> Result<Vec<Sealed>, DbErr> {
-        let db = app.db.read();
-        let rows = queue_sealed(db, &self.queue, QueuePart { priority, after, limit: LOT }).await?;
-        let mut lot = self.with_fast_wraps(rows);
-        // The others' wraps are a hundred times longer, and most tips need none of them.
-        let rest = lot.iter().filter(|tip| tip.wraps.is_empty()).map(|tip| tip.id).collect();
-        let slow = store::wraps_held(db, rest, &[WrapHolder::Office, WrapHolder::Officer]).await?;
-        let mut slow = by_tip(slow, |wrap| wrap.tip_id);
-        let talked = lot.iter().filter(|tip| tip.message_count > 0).map(|tip| tip.id).collect();
-        let mut messages = by_tip(store::messages_of_tips(db, talked).await?, |message| message.tip_id);
-        for tip in &mut lot {
-            tip.wraps.extend(slow.remove(&tip.id).unwrap_or_default());
-            tip.messages = messages.remove(&tip.id).unwrap_or_default();
+    /// The next tips of a priority, in their order.
+    async fn lot(&self, app: &App, priority: i16, after: Option<Place>) -> Result<Vec<Unread>, DbErr> {
+        let rows = queue_sealed(app.db.read(), &self.queue, QueuePart { priority, after, limit: LOT }).await?;
+        let mut lot: Vec<Unread> = Vec::with_capacity(rows.len());
+        let placed: Result<Vec<(Place, UnreadRow)>, DbErr> =
+            rows.into_iter().map(|row| Ok((row.place()?, row))).collect();
+        let mut placed = placed?;
+        placed.sort_by_key(|(place, _)| *place);
+        for (place, row) in placed {
+            match lot.last_mut() {
+                Some(tip) if tip.place == place => tip.rows.push(row),
+                Some(_) | None => lot.push(Unread { place, rows: vec![row] }),
+            }
         }
         Ok(lot)
     }
 
-    /// The tips in their order, each with those of its fast wraps of which the searcher holds the key.
-    fn with_fast_wraps(&self, mut rows: Vec<SealedRow>) -> Vec<Sealed> {
-        rows.sort_by_key(|row| (row.received_on, row.id));
-        let mut lot: Vec<Sealed> = Vec::with_capacity(rows.len());
-        for mut row in rows {
-            let wrap = fast_wrap(&mut row).filter(|wrap| self.has_epoch_of(wrap));
-            match lot.last_mut() {
-                Some(tip) if tip.id == row.id => tip.wraps.extend(wrap),
-                Some(_) | None => lot.push(Sealed::of(row, wrap)),
-            }
-        }
-        lot
-    }
-
-    fn has_epoch_of(&self, wrap: &tip_wraps::Model) -> bool {
-        self.keyrings.get(&wrap.holder_id.into()).is_some_and(|keyring| keyring.epoch(wrap.epoch).is_some())
-    }
-
-    /// Opens a lot on all cores, and leaves it so that it opens fast the next time.
-    async fn read_through(self: &Arc<Self>, app: &App, mut lot: Vec<Sealed>) -> Result<Vec<Read>, DbErr> {
+    /// Hands tips to all cores, and back what they made of them, in their order.
+    async fn on_all_cores<T, R>(
+        self: &Arc<Self>,
+        app: &App,
+        mut tips: Vec<T>,
+        work: fn(&Self, T, &mut Finder<'_>, &Chance) -> R,
+    ) -> Result<Vec<R>, DbErr>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+    {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = lot.len().div_ceil(cores).max(1);
+        let share = tips.len().div_ceil(cores).max(1);
         let mut shares = Vec::with_capacity(cores);
-        while !lot.is_empty() {
-            let rest = lot.split_off(share.min(lot.len()));
-            let (search, chance, share) = (self.clone(), app.chance.clone(), std::mem::replace(&mut lot, rest));
+        while !tips.is_empty() {
+            let rest = tips.split_off(share.min(tips.len()));
+            let (search, chance, share) = (self.clone(), app.chance.clone(), std::mem::replace(&mut tips, rest));
             shares.push(tokio::task::spawn_blocking(move || {
                 let mut finder = Finder::of(&search.needle);
-                share.into_iter().map(|tip| search.read(&tip, &mut finder, &chance)).collect::<Vec<_>>()
+                share.into_iter().map(|tip| work(&search, tip, &mut finder, &chance)).collect::<Vec<_>>()
             }));
         }
-        let read = try_join_all(shares).await.map_err(|error| DbErr::Custom(format!("search: {error}")))?;
-        let mut read: Vec<Read> = read.into_iter().flatten().collect();
+        let done = try_join_all(shares).await.map_err(|error| DbErr::Custom(format!("search: {error}")))?;
+        Ok(done.into_iter().flatten().collect())
+    }
+
+    /// Reads a tip that opens fast and about which nobody has talked, as most are; others lack something.
+    fn first_step(&self, tip: Unread, finder: &mut Finder<'_>, chance: &Chance) -> Result<Step, DbErr> {
+        let Some(first) = tip.rows.first() else { return Err(DbErr::Custom("a tip without a row".into())) };
+        let mut sealed = Sealed::of(first.tip()?);
+        for row in &tip.rows {
+            sealed.wraps.extend(row.fast_wrap()?.filter(|wrap| self.has_epoch_of(wrap)));
+        }
+        let whole = !sealed.wraps.is_empty() && sealed.message_count == 0;
+        Ok(if whole { Step::Done(self.read(sealed, finder, chance)) } else { Step::Lacks(sealed) })
+    }
+
+    /// Gets what tips lack and reads these too; all in their order. Leaves them so that they open fast the next time.
+    async fn finish(self: &Arc<Self>, app: &App, steps: Vec<Result<Step, DbErr>>) -> Result<Vec<Read>, DbErr> {
+        let (mut read, mut lacking) = (Vec::with_capacity(steps.len()), Vec::new());
+        for step in steps {
+            match step? {
+                Step::Done(tip) => read.push(tip),
+                Step::Lacks(tip) => lacking.push(tip),
+            }
+        }
+        if lacking.is_empty() {
+            return Ok(read);
+        }
+        self.complete(app, &mut lacking).await?;
+        read.extend(self.on_all_cores(app, lacking, Self::read).await?);
+        read.sort_by_key(|tip| tip.place);
         let wraps: Vec<FastWrap> = read.iter_mut().filter_map(|read| read.fast_wrap.take()).collect();
         if !wraps.is_empty() {
             app.db.write(async |txn| fast_wraps::leave(txn, app, &wraps).await).await?;
@@ -188,8 +213,27 @@ impl Search {
         Ok(read)
     }
 
+    /// What was said about tips since, and the wraps of those that have no fast one: they are a hundred times longer.
+    async fn complete(&self, app: &App, tips: &mut [Sealed]) -> Result<(), DbErr> {
+        let db = app.db.read();
+        let slow = tips.iter().filter(|tip| tip.wraps.is_empty()).map(|tip| tip.id).collect();
+        let slow = store::wraps_held(db, slow, &[WrapHolder::Office, WrapHolder::Officer]).await?;
+        let mut slow = by_tip(slow, |wrap| wrap.tip_id);
+        let talked = tips.iter().filter(|tip| tip.message_count > 0).map(|tip| tip.id).collect();
+        let mut messages = by_tip(store::messages_of_tips(db, talked).await?, |message| message.tip_id);
+        for tip in tips {
+            tip.wraps.extend(slow.remove(&tip.id).unwrap_or_default());
+            tip.messages = messages.remove(&tip.id).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    fn has_epoch_of(&self, wrap: &tip_wraps::Model) -> bool {
+        self.keyrings.get(&wrap.holder_id.into()).is_some_and(|keyring| keyring.epoch(wrap.epoch).is_some())
+    }
+
     /// A tip that does not open has no words to find; who opens it by itself is told that it is damaged.
-    fn read(&self, tip: &Sealed, finder: &mut Finder<'_>, chance: &Chance) -> Read {
+    fn read(&self, tip: Sealed, finder: &mut Finder<'_>, chance: &Chance) -> Read {
         let closed = |has_words| Read { place: tip.place(), has_words, opened_slowly: false, fast_wrap: None };
         if finder.finds_in(&tip.number) {
             return closed(true);
@@ -197,7 +241,7 @@ impl Search {
         let Some((keyring, keys)) = self.open_tip(tip.id, &tip.wraps) else {
             return closed(false);
         };
-        let has_words = in_content(tip, &keys, finder) || in_messages(tip, &keys, finder);
+        let has_words = in_content(&tip, &keys, finder) || in_messages(&tip, &keys, finder);
         let opened_slowly = !tip.wraps.iter().any(|wrap| wrap.holder == WrapHolder::OfficeFast);
         let keyring = keyring.filter(|_| opened_slowly);
         let fast_wrap = keyring.and_then(|keyring| FastWrap::of(tip.id, &tip.sealed, &keys, keyring, chance));
@@ -237,6 +281,22 @@ fn in_messages(tip: &Sealed, keys: &TipKeys, finder: &mut Finder<'_>) -> bool {
         .any(|text| finder.finds_in(&text))
 }
 
+/// Where a tip stands among those of its priority.
+type Place = (NaiveDate, TipId);
+
+/// A tip's rows as they came: one for each fast wrap.
+struct Unread {
+    place: Place,
+    rows: Vec<UnreadRow>,
+}
+
+/// How far the reading of a tip came at the first step.
+enum Step {
+    Done(Read),
+    /// Its wraps, or what was said since.
+    Lacks(Sealed),
+}
+
 /// A tip as it is stored, with what it takes to read it.
 struct Sealed {
     id: TipId,
@@ -249,30 +309,23 @@ struct Sealed {
 }
 
 impl Sealed {
-    fn of(row: SealedRow, wrap: Option<tip_wraps::Model>) -> Self {
-        let SealedRow { id, number, received_on, message_count, sealed, .. } = row;
-        Self { id, number, received_on, message_count, sealed, wraps: Vec::from_iter(wrap), messages: Vec::new() }
+    fn of(row: SealedRow) -> Self {
+        let SealedRow { id, number, received_on, message_count, sealed } = row;
+        Self { id, number, received_on, message_count, sealed, wraps: Vec::new(), messages: Vec::new() }
     }
 
-    /// Where it stands among those of its priority.
-    fn place(&self) -> (NaiveDate, TipId) {
+    fn place(&self) -> Place {
         (self.received_on, self.id)
     }
 }
 
 /// A tip that was read through.
 struct Read {
-    place: (NaiveDate, TipId),
+    place: Place,
     has_words: bool,
     opened_slowly: bool,
     /// With what it opens fast the next time.
     fast_wrap: Option<FastWrap>,
-}
-
-fn fast_wrap(row: &mut SealedRow) -> Option<tip_wraps::Model> {
-    let (id, wrap) = (row.wrap_id?, row.wrap.take()?);
-    let holder = WrapHolder::OfficeFast;
-    Some(tip_wraps::Model { id, tip_id: row.id, holder, holder_id: row.holder_id?, epoch: row.epoch?, wrap })
 }
 
 fn by_tip<T>(rows: Vec<T>, tip: impl Fn(&T) -> TipId) -> HashMap<TipId, Vec<T>> {
@@ -350,12 +403,12 @@ mod tests {
     fn a_number_is_found_without_a_key_and_words_are_not() {
         let chance = Chance::seeded(2);
         let id = TipId::from(chance.uuid());
-        let tip = tip(&TipKeys::generate(id, &chance), id, &chance);
+        let tip = || tip(&TipKeys::generate(id, &chance), id, &chance);
         let (private, _) = vault::keys::generate_pair(&chance);
         let reader = Reader { id: uuid::Uuid::nil().into(), private };
         let (queue, keyrings, needle) = (QueueFilter::default(), HashMap::new(), String::new());
         let search = Search { queue, keyrings, reader, priority: None, needle };
-        let has_words = |words| search.read(&tip, &mut Finder::of(&fold(words)), &chance).has_words;
+        let has_words = |words| search.read(tip(), &mut Finder::of(&fold(words)), &chance).has_words;
         assert!(has_words("7kq2m-x4t9c"));
         assert!(!has_words("gỗ lậu"));
     }

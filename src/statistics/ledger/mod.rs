@@ -31,7 +31,7 @@ pub use handed_over::handed_over;
 pub use kind::{Kind, UnknownKind};
 pub use moved::{answered, moved};
 pub use received::received;
-pub use record::{record, record_by};
+pub use record::{inserts, record};
 pub use recount::{Recount, rebuild, recount};
 pub use rollup::{BEFORE_ALL, Kept, Level, NO_DAYS, RollupKey, Rollups, Slice, Sum};
 pub use standing::{DUPLICATE, HANDLED, NOT_POLICE, SPAM, Standing, TEST, TRANSFERRED};

@@ -1,26 +1,23 @@
 use entity::ids::FactId;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, sea_query::InsertStatement};
 use vault::chance::Chance;
 
 use super::{Fact, Rollups, rollup, store};
-use crate::app::App;
+use crate::{app::App, platform::db::insert_together};
 
 /// Writes facts into the ledger and adds them up, in the transaction of the act that they tell of.
 ///
 /// Once a transaction, and after all that locks anything else: the sums are what acts of one day have in common, and
 /// who holds them only has to commit.
 pub async fn record(txn: &impl ConnectionTrait, app: &App, facts: Vec<Fact>) -> Result<(), DbErr> {
-    record_by(txn, &app.chance, facts).await
+    insert_together(txn, inserts(&app.chance, facts)).await
 }
 
-/// The same for who has no more of the deployment than its chance.
-pub async fn record_by(txn: &impl ConnectionTrait, chance: &Chance, facts: Vec<Fact>) -> Result<(), DbErr> {
-    if facts.is_empty() {
-        return Ok(());
-    }
+/// What does so, for who has more to write.
+pub fn inserts(chance: &Chance, facts: Vec<Fact>) -> Vec<InsertStatement> {
     let mut rollups = Rollups::new();
     facts.iter().for_each(|fact| rollup::add(&mut rollups, fact));
     let rows = facts.into_iter().map(|fact| store::row(FactId::from(chance.uuid()), fact));
-    store::insert(txn, rows.collect()).await?;
-    store::add(txn, rollups).await
+    let rows: Vec<_> = rows.collect();
+    store::inserts(&rows).chain(store::additions(rollups)).collect()
 }

@@ -3,6 +3,7 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult, StreamTrait};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{Rollups, compact::Sums, rollup::levels_of_slices, store, written};
+use crate::platform::db::insert_together;
 
 /// What counting everything once more found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,8 +16,8 @@ pub struct Recount {
     pub wrong: u64,
 }
 
-/// Sums that are written at once.
-const PAGE: usize = 20_000;
+/// Sums that are written at once, by one statement.
+const PAGE: usize = store::AT_ONCE;
 
 /// Bytes of text that are read before they are handed over to be added up.
 const HANDFUL: usize = 4 << 20;
@@ -103,9 +104,9 @@ pub async fn rebuild(txn: &(impl ConnectionTrait + StreamTrait)) -> Result<Recou
         let (key, sum) = sum?;
         part.insert(key, sum);
         if part.len() == PAGE {
-            store::add(txn, std::mem::take(&mut part)).await?;
+            insert_together(txn, store::additions(std::mem::take(&mut part))).await?;
         }
     }
-    store::add(txn, part).await?;
+    insert_together(txn, store::additions(part)).await?;
     Ok(Recount { rollups: sums.len() as u64, ..found })
 }

@@ -8,22 +8,20 @@ use entity::{
     rollups,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, IdenStatic, PaginatorTrait, QueryFilter, Set,
-    Statement, StreamTrait, Value,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, IdenStatic, PaginatorTrait, QueryFilter, QueryTrait,
+    Set, Statement, StreamTrait, Value,
+    sea_query::{Expr, ExprTrait, InsertStatement, OnConflict},
 };
 
 use super::{Fact, Kind, Level, Rollups, Slice, written};
 use crate::reference::UnitKey;
 
 /// Rows of one statement; a database takes some thirty thousand values at once.
-const AT_ONCE: usize = 1000;
+pub const AT_ONCE: usize = 1000;
 
-pub async fn insert(txn: &impl ConnectionTrait, rows: Vec<facts::ActiveModel>) -> Result<(), DbErr> {
-    for part in rows.chunks(AT_ONCE) {
-        facts::Entity::insert_many(part.iter().cloned()).exec_without_returning(txn).await?;
-    }
-    Ok(())
+/// What adds lines.
+pub fn inserts(rows: &[facts::ActiveModel]) -> impl Iterator<Item = InsertStatement> {
+    rows.chunks(AT_ONCE).map(|part| facts::Entity::insert_many(part.iter().cloned()).into_query())
 }
 
 /// The key of a sum, in the order in which it is stored and read.
@@ -45,18 +43,16 @@ const KEY: [rollups::Column; 12] = {
     ]
 };
 
-/// Adds sums to those that stand, in the order of their keys.
-pub async fn add(txn: &impl ConnectionTrait, sums: Rollups) -> Result<(), DbErr> {
+/// What adds sums to those that stand, in the order of their keys.
+pub fn additions(sums: Rollups) -> Vec<InsertStatement> {
     use rollups::Column as C;
     let both = |column: C| Expr::col((rollups::Entity, column)).add(Expr::col(("excluded", column)));
     let add =
         OnConflict::columns(KEY).value(C::Facts, both(C::Facts)).value(C::AmountMilli, both(C::AmountMilli)).to_owned();
     let rows: Vec<rollups::ActiveModel> = sums.into_iter().map(rollup_row).collect();
-    for part in rows.chunks(AT_ONCE) {
-        let insert = rollups::Entity::insert_many(part.iter().cloned()).on_conflict(add.clone());
-        insert.exec_without_returning(txn).await?;
-    }
-    Ok(())
+    let added =
+        |part: &[rollups::ActiveModel]| rollups::Entity::insert_many(part.iter().cloned()).on_conflict(add.clone());
+    rows.chunks(AT_ONCE).map(|part| added(part).into_query()).collect()
 }
 
 fn rollup_row((key, sum): (super::RollupKey, super::Sum)) -> rollups::ActiveModel {

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     app::App,
+    platform::db::insert_together,
     staff::{Permission, Staff},
     tips::{Edit, Opened, access::open_for},
     units,
@@ -39,7 +40,7 @@ pub async fn concern(
             units::store::office(txn, office).await?.ok_or(CustodyError::UnknownOffice)?;
             let mut concerned = store::concerned_of(txn, id).await?;
             if !concerned.contains(&office) {
-                store::insert_concerns(txn, vec![concern_row(app, id, office)]).await?;
+                insert_together(txn, store::concern_inserts(vec![concern_row(app, id, office)])).await?;
                 concerned.push(office);
             }
             let hidden = units::with_beneath(txn, &concerned).await?;

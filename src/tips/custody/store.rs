@@ -8,8 +8,8 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Select, Set,
-    sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType},
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Set,
+    sea_query::{Expr, ExprTrait, InsertStatement, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
 
@@ -161,12 +161,9 @@ pub async fn concerning(db: &impl ConnectionTrait, offices: &[OfficeId]) -> Resu
     Ok(rows.into_iter().map(|row| row.tip_id).collect())
 }
 
-pub async fn insert_concerns(txn: &impl ConnectionTrait, rows: Vec<tip_concerns::Model>) -> Result<(), DbErr> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
-    tip_concerns::Entity::insert_many(rows).exec_without_returning(txn).await.map(|_| ())
+pub fn concern_inserts(rows: Vec<tip_concerns::Model>) -> Option<InsertStatement> {
+    let rows: Vec<_> = rows.into_iter().map(|row| row.into_active_model().reset_all()).collect();
+    (!rows.is_empty()).then(|| tip_concerns::Entity::insert_many(rows).into_query())
 }
 
 // What a list leaves out

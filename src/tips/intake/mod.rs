@@ -28,7 +28,7 @@ use crate::{
     audit,
     identities::{self, SealedIdentity},
     platform::{
-        db::{Db, is_unavailable},
+        db::{Db, insert_together, is_unavailable},
         home::Home,
         threads::run_apart,
     },
@@ -217,17 +217,19 @@ async fn insert(txn: &impl ConnectionTrait, chance: &Chance, new: &[&NewTipRows]
     receipts.sort_unstable_by(|a, b| a.lookup_hash.cmp(&b.lookup_hash));
     let receipts = receipts.into_iter().map(|receipt| receipt.into_active_model().reset_all());
     // A tip's row holds its office's: an epoch that begins from here on waits, and finds the tip to be moved.
-    store::insert_tips(txn, tips, wraps, receipts).await?;
+    insert_together(txn, store::inserts(tips, wraps, receipts)).await?;
     let refused = refused(txn, new).await?;
     if !refused.is_empty() {
         return Err(Undone::Refused(refused));
     }
     let concerns = new.iter().flat_map(|rows| rows.concerns.clone()).collect();
-    custody::store::insert_concerns(txn, concerns).await?;
-    identities::store::insert(txn, new.iter().filter_map(|rows| rows.identity.clone()).collect()).await?;
-    audit::store::insert(txn, new.iter().map(|rows| rows.act.clone()).collect()).await?;
-    let facts = new.iter().map(|rows| ledger::received(rows.tip.received_on, &rows.tip)).collect();
-    Ok(ledger::record_by(txn, chance, facts).await?)
+    let concerns = custody::store::concern_inserts(concerns).into_iter();
+    let sealed = identities::store::inserts(new.iter().filter_map(|rows| rows.identity.clone()).collect());
+    let acts = audit::store::inserts(new.iter().map(|rows| rows.act.clone()).collect());
+    // Last, because their sums are what all tips of a day have in common.
+    let facts =
+        ledger::inserts(chance, new.iter().map(|rows| ledger::received(rows.tip.received_on, &rows.tip)).collect());
+    Ok(insert_together(txn, concerns.chain(sealed).chain(acts).chain(facts)).await?)
 }
 
 /// Tips that can't go where they were to go: as it stands now that their rows are there.

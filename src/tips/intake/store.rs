@@ -3,19 +3,21 @@
 use std::collections::HashSet;
 
 use entity::{receipts, tip_wraps, tips};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::InsertStatement,
+};
 
-/// Stores tips with their keys and their reporters' ways back.
-pub async fn insert_tips(
-    txn: &impl ConnectionTrait,
+/// What stores tips with their keys and their reporters' ways back. Nothing is asked back: the words would come with it.
+pub fn inserts(
     tips: impl IntoIterator<Item = tips::ActiveModel>,
     wraps: impl IntoIterator<Item = tip_wraps::ActiveModel>,
     receipts: impl IntoIterator<Item = receipts::ActiveModel>,
-) -> Result<(), DbErr> {
-    // Nothing is asked back: the words would come with it.
-    tips::Entity::insert_many(tips).exec_without_returning(txn).await?;
-    tip_wraps::Entity::insert_many(wraps).exec_without_returning(txn).await?;
-    receipts::Entity::insert_many(receipts).exec_without_returning(txn).await.map(|_| ())
+) -> [InsertStatement; 3] {
+    [
+        tips::Entity::insert_many(tips).into_query(),
+        tip_wraps::Entity::insert_many(wraps).into_query(),
+        receipts::Entity::insert_many(receipts).into_query(),
+    ]
 }
 
 /// Those of some hashes that lead to a tip already.

@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 use entity::{
     enums::{TipStatus, WrapHolder},
-    ids::{OfficeId, OfficerId, TipId, WrapId},
+    ids::{OfficeId, OfficerId, TipId},
     tip_wraps, tips,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, SelectModel, Selector,
+    QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, SelectModel, Selector,
     sea_query::{Expr, Func, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
@@ -135,18 +135,48 @@ pub async fn still_queued(
     narrowed(filter).filter(tips::Column::Id.is_in(ids)).into_partial_model().all(db).await
 }
 
-/// A tip as a search reads it: what its place in the queue is, what is sealed, and a wrap that opens it fast.
-#[derive(Debug, FromQueryResult)]
+/// A tip as a search reads it: what its place in the queue is, and what is sealed.
+#[derive(Debug)]
 pub struct SealedRow {
     pub id: TipId,
-    pub number: String,
     pub received_on: NaiveDate,
+    pub number: String,
     pub message_count: i32,
     pub sealed: Vec<u8>,
-    pub wrap_id: Option<WrapId>,
-    pub holder_id: Option<Uuid>,
-    pub epoch: Option<i32>,
-    pub wrap: Option<Vec<u8>>,
+}
+
+/// The same as it came from the database, once for each fast wrap: reading it out is left to other threads than the
+/// caller's.
+pub struct UnreadRow(QueryResult);
+
+impl UnreadRow {
+    /// Where the tip stands among those of its priority.
+    pub fn place(&self) -> Result<(NaiveDate, TipId), DbErr> {
+        Ok((self.0.try_get_by_index(1)?, self.0.try_get_by_index(0)?))
+    }
+
+    pub fn tip(&self) -> Result<SealedRow, DbErr> {
+        let (received_on, id) = self.place()?;
+        Ok(SealedRow {
+            id,
+            received_on,
+            number: self.0.try_get_by_index(2)?,
+            message_count: self.0.try_get_by_index(3)?,
+            sealed: self.0.try_get_by_index(4)?,
+        })
+    }
+
+    pub fn fast_wrap(&self) -> Result<Option<tip_wraps::Model>, DbErr> {
+        let Some(wrap) = self.0.try_get_by_index(8)? else { return Ok(None) };
+        Ok(Some(tip_wraps::Model {
+            id: self.0.try_get_by_index(5)?,
+            tip_id: self.place()?.1,
+            holder: WrapHolder::OfficeFast,
+            holder_id: self.0.try_get_by_index(6)?,
+            epoch: self.0.try_get_by_index(7)?,
+            wrap,
+        }))
+    }
 }
 
 /// Tips as [`queue`] lists them, in no order, with the fast wraps that the offices of the filter hold: a row for each
@@ -158,10 +188,11 @@ pub async fn queue_sealed(
     db: &impl ConnectionTrait,
     filter: &QueueFilter,
     part: QueuePart,
-) -> Result<Vec<SealedRow>, DbErr> {
+) -> Result<Vec<UnreadRow>, DbErr> {
     use sea_orm::sea_query::ExprTrait as _;
     use tips::Column as C;
-    let columns = [C::Id, C::Number, C::ReceivedOn, C::MessageCount, C::Sealed];
+    // In this order they are read out.
+    let columns = [C::Id, C::ReceivedOn, C::Number, C::MessageCount, C::Sealed];
     let lot = in_queue(filter, part).select_only().columns(columns).into_query();
     let held = Condition::all()
         .add(Expr::col(("tip_wraps", "tip_id")).equals(("lot", "id")))
@@ -169,12 +200,12 @@ pub async fn queue_sealed(
         .add(tip_wraps::Column::HolderId.is_in(filter.offices.iter().map(|office| Uuid::from(*office))));
     let statement = Query::select()
         .columns(columns.map(|column| ("lot", column)))
-        .expr_as(Expr::col(("tip_wraps", "id")), "wrap_id")
-        .columns(["holder_id", "epoch", "wrap"].map(|column| ("tip_wraps", column)))
+        .columns(["id", "holder_id", "epoch", "wrap"].map(|column| ("tip_wraps", column)))
         .from_subquery(lot, "lot")
         .join(JoinType::LeftJoin, "tip_wraps", held)
         .to_owned();
-    SealedRow::find_by_statement(db.get_database_backend().build(&statement)).all(db).await
+    let rows = db.query_all_raw(db.get_database_backend().build(&statement)).await?;
+    Ok(rows.into_iter().map(UnreadRow).collect())
 }
 
 fn in_queue(filter: &QueueFilter, part: QueuePart) -> Select<tips::Entity> {
