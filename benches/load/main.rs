@@ -17,7 +17,9 @@ mod size;
 
 use std::{path::Path, time::Duration};
 
+use entity::tips;
 use rows::Rows;
+use sea_orm::{EntityTrait, PaginatorTrait};
 use server::Server;
 use tipline::{app::App, config::Config, platform::clock::Clock};
 use vault::chance::Chance;
@@ -147,7 +149,9 @@ async fn officers(
     staff: &tipline::staff::Staff,
     rows: &Rows,
 ) -> Result<(), Any> {
-    fill::sealed(app, staff, asked.sealed).await?;
+    // Residents have sent some already.
+    let there = usize::try_from(tips::Entity::find().count(app.db.read()).await?)?;
+    fill::sealed(app, staff, asked.sealed.saturating_sub(there)).await?;
     let server = Server::start(folder, asked.url.as_deref()).await?;
     // The first one opens what nobody has opened, by a key encapsulation each, and leaves what opens fast.
     for (words, tips) in [("khong-co-tu-nay", "unopened tips"), ("go%20lau", "tips"), ("khong-co-tu-nay", "tips")] {

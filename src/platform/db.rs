@@ -330,7 +330,7 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     options.test_before_acquire(false).map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             // More than a search asks for at a time: so it may be busy with others meanwhile, and keeps nobody waiting.
-            .row_buffer_size(300)
+            .row_buffer_size(500)
             // Of a new file; one that is there keeps its own. A tip's sealed words are 2 KB and more: pages of 4 KiB hold
             // one such row each, and are half empty.
             .page_size(PAGE)

@@ -10,6 +10,7 @@ use entity::{
 };
 use futures::{future::try_join_all, poll};
 use sea_orm::{DatabaseTransaction, DbErr};
+use tokio::task::{JoinHandle, spawn_blocking};
 use vault::{chance::Chance, keys::PrivateKey};
 
 use super::{
@@ -29,15 +30,15 @@ use crate::{
     units::{self, Keyring, OpenKeysError},
 };
 
-/// What one call spends in search of words, in tips that opened fast: so it takes some two hundred milliseconds, and
-/// the next goes on where it ended.
-const BUDGET: u64 = 10_000;
+/// What one call spends in search of words, in tips that opened fast: so it takes less than two hundred milliseconds,
+/// and the next goes on where it ended.
+const BUDGET: u64 = 6_000;
 
 /// What a tip costs that its office has never opened: a key encapsulation, where others take a cipher.
 const NEVER_OPENED: u64 = 20;
 
 /// Tips that are held open at a time, shared among the cores.
-const LOT: u64 = 200;
+const LOT: u64 = 400;
 
 /// A search through opened tips.
 pub(super) struct Search {
@@ -106,12 +107,16 @@ impl Search {
                 let ahead = async { if full { self.lot(app, priority, Some(last)).await } else { Ok(Vec::new()) } };
                 let mut ahead = pin!(ahead);
                 let begun = poll!(ahead.as_mut());
-                let steps = self.on_all_cores(app, lot, Self::first_step).await?;
-                // Before anything else is asked: whoever holds a connection must not wait for a second one.
+                let mut shares = self.hand_out(app, lot, Self::first_step);
+                let last_share = shares.pop();
+                let mut steps = gather(shares).await?;
+                // While one core still reads. And before anything else is asked: whoever holds a connection must not wait
+                // for a second one.
                 lot = match begun {
                     Poll::Ready(lot) => lot?,
                     Poll::Pending => ahead.await?,
                 };
+                steps.extend(gather(last_share).await?);
                 for tip in self.finish(app, steps).await? {
                     scanned += 1;
                     left = left.saturating_sub(if tip.opened_slowly { NEVER_OPENED } else { 1 });
@@ -154,30 +159,29 @@ impl Search {
         Ok(lot)
     }
 
-    /// Hands tips to all cores, and back what they made of them, in their order.
-    async fn on_all_cores<T, R>(
+    /// Hands tips to all cores: to each a share, and a smaller one to whichever is free first.
+    fn hand_out<T, R>(
         self: &Arc<Self>,
         app: &App,
         mut tips: Vec<T>,
         work: fn(&Self, T, &mut Finder<'_>, &Chance) -> R,
-    ) -> Result<Vec<R>, DbErr>
+    ) -> Vec<JoinHandle<Vec<R>>>
     where
         T: Send + 'static,
         R: Send + 'static,
     {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = tips.len().div_ceil(cores).max(1);
-        let mut shares = Vec::with_capacity(cores);
+        let share = (4 * tips.len()).div_ceil(5 * cores).max(1);
+        let mut shares = Vec::with_capacity(cores + 1);
         while !tips.is_empty() {
             let rest = tips.split_off(share.min(tips.len()));
             let (search, chance, share) = (self.clone(), app.chance.clone(), std::mem::replace(&mut tips, rest));
-            shares.push(tokio::task::spawn_blocking(move || {
+            shares.push(spawn_blocking(move || {
                 let mut finder = Finder::of(&search.needle);
                 share.into_iter().map(|tip| work(&search, tip, &mut finder, &chance)).collect::<Vec<_>>()
             }));
         }
-        let done = try_join_all(shares).await.map_err(|error| DbErr::Custom(format!("search: {error}")))?;
-        Ok(done.into_iter().flatten().collect())
+        shares
     }
 
     /// Reads a tip that opens fast and about which nobody has talked, as most are; others lack something.
@@ -204,7 +208,7 @@ impl Search {
             return Ok(read);
         }
         self.complete(app, &mut lacking).await?;
-        read.extend(self.on_all_cores(app, lacking, Self::read).await?);
+        read.extend(gather(self.hand_out(app, lacking, Self::read)).await?);
         read.sort_by_key(|tip| tip.place);
         let wraps: Vec<FastWrap> = read.iter_mut().filter_map(|read| read.fast_wrap.take()).collect();
         if !wraps.is_empty() {
@@ -326,6 +330,12 @@ struct Read {
     opened_slowly: bool,
     /// With what it opens fast the next time.
     fast_wrap: Option<FastWrap>,
+}
+
+/// What was made of the tips of some shares, in their order.
+async fn gather<R>(shares: impl IntoIterator<Item = JoinHandle<Vec<R>>>) -> Result<Vec<R>, DbErr> {
+    let done = try_join_all(shares).await.map_err(|error| DbErr::Custom(format!("search: {error}")))?;
+    Ok(done.into_iter().flatten().collect())
 }
 
 fn by_tip<T>(rows: Vec<T>, tip: impl Fn(&T) -> TipId) -> HashMap<TipId, Vec<T>> {
