@@ -7,7 +7,7 @@
 //!
 //! A caller may hang up at any moment, which drops its future where it stands. Statements that move a savepoint run
 //! on tasks of their own, so that they are never cut in half; what a writer left behind inside its savepoint, the next
-//! in line takes back; and the commit is nobody's: a thread does it.
+//! in line takes back; and the commit is nobody's: a thread does it, unless the last in line is through before.
 
 use std::{
     sync::{

@@ -10,7 +10,7 @@ use tokio::{
 use super::shedding::Overloaded;
 
 /// Runs `work` to its end on a thread of its own, whatever becomes of the runtime of who began it: tasks stand still
-/// when that is busy, and end with it.
+/// when that is busy, and end with it. There are timers on it, and no sockets.
 pub fn run_apart(name: &str, work: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
     let runtime = Builder::new_current_thread().enable_time().build()?;
     let thread = std::thread::Builder::new().name(name.to_owned());
