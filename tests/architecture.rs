@@ -245,6 +245,16 @@ fn nothing_prints_past_the_log() {
 }
 
 #[test]
+fn passwords_cost_little_in_tests_only() {
+    let is_called = |file: &Source| file.words().contains("spare_passwords");
+    let programs = sources(&["src", "entity/src", "migration/src", "vault/src", "benches"]);
+    let callers: Vec<_> = programs.iter().filter(|file| is_called(file)).map(|file| &file.name).collect();
+    assert_eq!(callers, ["vault/src/app_secrets.rs"]);
+    let tests = sources(&["tests"]);
+    assert!(tests.iter().any(is_called), "nobody calls it: this test looks for the wrong thing");
+}
+
+#[test]
 fn lints_are_expected_and_never_allowed() {
     let mut broken = Vec::new();
     for file in everything() {

@@ -325,15 +325,25 @@ fn is_unborn(born: &Born, line: &Line) -> bool {
 
 #[test]
 fn two_hundred_worlds_are_attacked_and_none_gives_away_anything() {
-    let mut losses = Losses::default();
-    for seed in 0..WORLDS {
-        play(seed, by_the_rules, &mut losses);
-        let Losses { exact, short, small, moved, telling, .. } = losses;
-        assert_eq!((exact, short, small, moved, telling), (0, 0, 0, 0, 0), "world {seed}: {losses:?}");
+    let attacked = |worlds: std::iter::StepBy<std::ops::Range<u64>>| {
+        let mut losses = Losses::default();
+        for seed in worlds {
+            play(seed, by_the_rules, &mut losses);
+            let Losses { exact, short, small, moved, telling, .. } = losses;
+            assert_eq!((exact, short, small, moved, telling), (0, 0, 0, 0, 0), "world {seed}: {losses:?}");
+        }
+        losses
+    };
+    // It is the longest test of all: on two cores.
+    let (even, odd) = std::thread::scope(|scope| {
+        let odd = scope.spawn(|| attacked((1..WORLDS).step_by(2)));
+        (attacked((0..WORLDS).step_by(2)), odd.join().unwrap())
+    });
+    for losses in [even, odd] {
+        assert!(losses.shown > losses.withheld && losses.attacked > 2_500, "{losses:?}");
+        // For whoever runs it with `--nocapture`.
+        std::io::Write::write_all(&mut std::io::stderr(), format!("{losses:?}\n").as_bytes()).unwrap();
     }
-    assert!(losses.shown > losses.withheld && losses.attacked > 5_000, "{losses:?}");
-    // For whoever runs it with `--nocapture`.
-    std::io::Write::write_all(&mut std::io::stderr(), format!("{losses:?}\n").as_bytes()).unwrap();
 }
 
 #[test]

@@ -39,7 +39,7 @@ struct Known {
 #[ignore = "makes files for another program; scripts/test asks for them"]
 async fn make_corpus() {
     let folder = PathBuf::from(std::env::var_os(FOLDER).unwrap_or_else(|| panic!("{FOLDER} names no folder")));
-    let app = TestApp::spawn().await;
+    let app = TestApp::spawn_in_earnest().await;
     app.app.clock.set(TODAY.parse().unwrap());
     app.app.db.defer_syncs().await.unwrap();
     let accounts = demo::build(&app.app, demo::SEED).await.unwrap();

@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -10,14 +13,22 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::{chance::Chance, kdf, keys::SymmetricKey};
+use crate::{
+    chance::Chance,
+    kdf::{self, Cost},
+    keys::SymmetricKey,
+};
 
 /// Pepper P, session secret S, token keys J and the keys of the audit chain, each in versions: the current one makes,
 /// all of them open. Beside them one key A for administrative data, which has no version: what hangs on it is replaced
 /// with it.
 ///
 /// They can be replaced while others use them: who needs a version and its key twice asks once.
-pub struct Secrets(RwLock<Arc<Held>>);
+pub struct Secrets {
+    held: RwLock<Arc<Held>>,
+    /// See [`spare_passwords`](Self::spare_passwords).
+    spared: AtomicBool,
+}
 
 struct Held {
     pepper: Versions,
@@ -102,12 +113,12 @@ fn is_first(since: &i64) -> bool {
 
 impl Secrets {
     fn of(held: Held) -> Self {
-        Self(RwLock::new(Arc::new(held)))
+        Self { held: RwLock::new(Arc::new(held)), spared: AtomicBool::new(false) }
     }
 
     fn held(&self) -> Arc<Held> {
         // Nobody can break off while holding the lock: it is held for a copy of a pointer only.
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.held.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub fn generate(chance: &Chance) -> Self {
@@ -145,7 +156,18 @@ impl Secrets {
     /// Puts others in the place of these, for whoever asks from now on.
     pub fn replace(&self, newer: &Self) {
         let newer = newer.held();
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = newer;
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = newer;
+    }
+
+    /// From now on a password costs nearly nothing to derive from, and to guess: for deployments that a test makes by the
+    /// hundred, each with officers. `tests/architecture.rs` holds that no program calls it.
+    pub fn spare_passwords(&self) {
+        self.spared.store(true, Ordering::Relaxed);
+    }
+
+    /// What it costs to derive from an officer's password.
+    pub(crate) fn password_cost(&self) -> Cost {
+        if self.spared.load(Ordering::Relaxed) { kdf::SPARED } else { kdf::PASSWORD }
     }
 
     /// The versions of a secret.
@@ -327,6 +349,18 @@ mod tests {
         let json = secrets.to_json();
         assert_eq!(Secrets::from_json(&json).unwrap().to_json(), json);
         assert_eq!(format!("{secrets:?}"), "Secrets(..)");
+    }
+
+    #[test]
+    fn passwords_cost_what_they_should_unless_spared() {
+        let secrets = Secrets::generate(&Chance::seeded(1));
+        let read = Secrets::from_json(&secrets.to_json()).unwrap();
+        secrets.spare_passwords();
+        assert_eq!(secrets.password_cost(), kdf::SPARED);
+        read.replace(&secrets);
+        assert_eq!(read.password_cost(), kdf::PASSWORD);
+        // RFC 9106, section 4: the second recommended option.
+        assert_eq!((kdf::PASSWORD.memory_kib, kdf::PASSWORD.passes), (65_536, 3));
     }
 
     #[test]

@@ -190,7 +190,7 @@ fn derive(
     secrets: &Secrets,
 ) -> Option<([u8; 32], SymmetricKey)> {
     let pepper = secrets.pepper(pepper_version)?;
-    let master = kdf::stretch(normal(password).as_bytes(), salt, pepper.as_bytes(), kdf::PASSWORD)?;
+    let master = kdf::stretch(normal(password).as_bytes(), salt, pepper.as_bytes(), secrets.password_cost())?;
     let auth = kdf::expand(master.as_slice(), b"", "tipline/officer/auth/1");
     let kek = kdf::expand(master.as_slice(), b"", "tipline/officer/wrap/1");
     Some((kdf::sha256(&[auth.as_slice()]), SymmetricKey::from_array(*kek)))

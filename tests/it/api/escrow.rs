@@ -56,7 +56,7 @@ fn lines_of(file: &PathBuf) -> Vec<String> {
 
 #[tokio::test]
 async fn two_of_three_sheets_bring_an_office_back() {
-    let app = TestApp::spawn().await;
+    let app = TestApp::spawn_in_earnest().await;
     app.officer("lan", &[Role::Commander]).await;
     let tip = app.tip("Đêm nào cũng có xe lạ").await;
     let doctor = tipline(&app, &["doctor"], "");
@@ -105,7 +105,7 @@ async fn two_of_three_sheets_bring_an_office_back() {
 
 #[tokio::test]
 async fn sheets_are_printed_for_a_commander_who_proves_himself() {
-    let app = TestApp::spawn().await;
+    let app = TestApp::spawn_in_earnest().await;
     app.officer("lan", &[Role::Commander]).await;
     app.officer("sang", &[Role::Screener]).await;
     let folder = app.database.folder.path().join("sheets");

@@ -1,9 +1,14 @@
 //! One fresh database for each test: a folder with SQLite, or a database of its own on PostgreSQL.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{
+    Arc, Weak,
+    atomic::{AtomicU32, Ordering},
+};
 
 use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
+use tipline::platform::db::Db;
+use tokio::sync::Mutex;
 
 /// `sqlite` (when nothing is said) or `postgres`.
 const WHICH: &str = "TIPLINE_TEST_DATABASE";
@@ -17,10 +22,11 @@ pub struct TestDatabase {
     pub folder: TempDir,
     /// None: the embedded database in the folder.
     pub url: Option<String>,
-    dropped: Option<Drops>,
+    _dropped: Option<Drops>,
+    _pattern: Option<Arc<Pattern>>,
 }
 
-/// The statement that takes a PostgreSQL database away, and where to say it.
+/// A PostgreSQL database that is taken away with this, and where to say it.
 struct Drops {
     server: String,
     name: String,
@@ -37,31 +43,73 @@ pub fn on_postgres() -> bool {
 impl TestDatabase {
     /// SQLite, whichever database the tests run on.
     pub fn embedded() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), url: None, dropped: None }
+        Self { folder: tempfile::tempdir().unwrap(), url: None, _dropped: None, _pattern: None }
     }
 
+    /// Empty, as somebody sets it up for a deployment.
     pub async fn create() -> Self {
+        if on_postgres() { Self::made_from("template0 ENCODING 'UTF8'", None).await } else { Self::embedded() }
+    }
+
+    /// With the schema in it: on PostgreSQL a copy of one that was brought up to date for many tests.
+    pub async fn migrated() -> Self {
         if !on_postgres() {
             return Self::embedded();
         }
+        let pattern = pattern().await;
+        Self::made_from(&pattern.name.clone(), Some(pattern)).await
+    }
+
+    async fn made_from(pattern: &str, of: Option<Arc<Pattern>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
-            panic!(
-                "{WHICH}=postgres needs {POSTGRES}=postgres://..: a server on which databases can be made. \
-                 `scripts/test` starts one for its run"
-            )
-        });
-        let name = format!("tipline_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        execute(&server, &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")).await;
+        let (server, name) = (server(), name());
+        execute(&server, &format!("CREATE DATABASE {name} TEMPLATE {pattern}")).await;
         let url = with_database(&server, &name);
-        Self { folder, url: Some(url), dropped: Some(Drops { server, name }) }
+        Self { folder, url: Some(url), _dropped: Some(Drops { server, name }), _pattern: of }
     }
 }
 
-impl Drop for TestDatabase {
+fn server() -> String {
+    std::env::var(POSTGRES).unwrap_or_else(|_| {
+        panic!(
+            "{WHICH}=postgres needs {POSTGRES}=postgres://..: a server on which databases can be made. \
+             `scripts/test` starts one for its run"
+        )
+    })
+}
+
+fn name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!("tipline_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A database that others are copied from; nobody is connected to it. It ends with the last of them.
+struct Pattern {
+    name: String,
+    _dropped: Drops,
+}
+
+/// The one that tests have at the moment, or a new one.
+async fn pattern() -> Arc<Pattern> {
+    static NEWEST: Mutex<Weak<Pattern>> = Mutex::const_new(Weak::new());
+    let mut newest = NEWEST.lock().await;
+    if let Some(pattern) = newest.upgrade() {
+        return pattern;
+    }
+    let (server, name) = (server(), name());
+    execute(&server, &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")).await;
+    let db = Db::open(&with_database(&server, &name)).await.unwrap();
+    db.migrate_up().await.unwrap();
+    db.close().await.unwrap();
+    let pattern = Arc::new(Pattern { name: name.clone(), _dropped: Drops { server, name } });
+    *newest = Arc::downgrade(&pattern);
+    pattern
+}
+
+impl Drop for Drops {
     fn drop(&mut self) {
-        let Some(Drops { server, name }) = self.dropped.take() else { return };
+        let Self { server, name } = self;
+        let (server, name) = (std::mem::take(server), std::mem::take(name));
         // A thread of its own: the test's runtime is busy with dropping us.
         let dropping = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -46,8 +46,19 @@ impl TestApp {
 
     /// The same with something in it changed before it serves.
     pub async fn spawn_with(change: impl FnOnce(App) -> App) -> Self {
-        let database = TestDatabase::create().await;
+        let database = TestDatabase::migrated().await;
         let app = change(open(&database).await);
+        Self::serve(app, database)
+    }
+
+    /// A deployment in which a password costs what it costs outside of tests.
+    pub async fn spawn_in_earnest() -> Self {
+        let database = TestDatabase::migrated().await;
+        let app = open_in_earnest(database.folder.path(), database.url.clone()).await;
+        Self::serve(app, database)
+    }
+
+    fn serve(app: App, database: TestDatabase) -> Self {
         let (server, address) = Server::start(app.clone());
         Self { app, address, members: Mutex::default(), _server: server, database }
     }
@@ -137,6 +148,13 @@ async fn open(database: &TestDatabase) -> App {
 
 /// One more node over a folder of secrets and a database.
 pub async fn open_node(folder: &Path, url: Option<String>) -> App {
+    let app = open_in_earnest(folder, url).await;
+    // Two thirds of what all tests cost would be officers' passwords.
+    app.secrets.spare_passwords();
+    app
+}
+
+async fn open_in_earnest(folder: &Path, url: Option<String>) -> App {
     let config = Config { data_dir: folder.join("data"), database_url: url, ..Config::default() };
     let start: DateTime<Utc> = START.parse().unwrap();
     let clock = Clock::manual(config.zone().unwrap(), start);
