@@ -56,6 +56,7 @@ mod m066_case_holds;
 mod m073_backups;
 mod m074_quarters;
 mod m075_lean_indexes;
+mod m076_late_facts;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -113,6 +114,7 @@ impl MigratorTrait for Migrator {
             Box::new(m073_backups::Migration),
             Box::new(m074_quarters::Migration),
             Box::new(m075_lean_indexes::Migration),
+            Box::new(m076_late_facts::Migration),
         ]
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entity::{enums::Mode, facts, ids::OfficeId, rollups};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select,
     sea_query::{Alias, Expr, ExprTrait, Func},
 };
 
@@ -172,10 +172,13 @@ impl Edges {
         if let Some((_, anything)) = self.since.iter().find(|(asked, _)| *asked == day) {
             return Ok(*anything);
         }
-        // By kind and day, because so the index begins.
-        let kinds = Kind::ALL.iter().map(|kind| kind.as_str());
-        let later = facts::Entity::find().filter(C::Kind.is_in(kinds)).filter(C::RecordedOn.gte(day));
-        let anything = later.select_only().column(C::Id).limit(1).into_tuple::<uuid::Uuid>().one(db).await?.is_some();
+        let mut anything = false;
+        for later in known_within((day, EVER.1), EVER) {
+            // By kind and day, because so the indexes begin.
+            let later = later.filter(C::Kind.is_in(Kind::ALL.iter().map(|kind| kind.as_str())));
+            let one = later.select_only().column(C::Id).limit(1).into_tuple::<uuid::Uuid>().one(db).await?;
+            anything = anything || one.is_some();
+        }
         self.since.push((day, anything));
         Ok(anything)
     }
@@ -321,15 +324,13 @@ struct LineTally {
 /// Each line as a tally of its own, read as one text. Nearly all differ in something: having the database look for
 /// those that don't costs more than it spares.
 async fn single_lines(db: &impl ConnectionTrait, wanted: &Wanted) -> Result<Vec<Line>, DbErr> {
-    let text = within((&wanted.kinds, &wanted.offices), wanted.effective, wanted.recorded)
-        .select_only()
-        .expr(Expr::cust(written::all_as_one(db.get_database_backend())))
-        .into_tuple::<Option<String>>()
-        .one(db)
-        .await?;
     let mut lines = Vec::new();
-    if let Some(text) = text.flatten() {
-        written::lines(&text, |line| lines.push((Tally::from(line), line.recorded_on)))?;
+    for part in within((&wanted.kinds, &wanted.offices), wanted.effective, wanted.recorded) {
+        let all = Expr::cust(written::all_as_one(db.get_database_backend()));
+        let text = part.select_only().expr(all).into_tuple::<Option<String>>().one(db).await?;
+        if let Some(text) = text.flatten() {
+            written::lines(&text, |line| lines.push((Tally::from(line), line.recorded_on)))?;
+        }
     }
     Ok(lines)
 }
@@ -360,8 +361,20 @@ async fn lines_apart(
     recorded: (NaiveDate, NaiveDate),
     apart: Apart,
 ) -> Result<Vec<Tally>, DbErr> {
+    let mut tallies = Vec::new();
+    for part in within((&region.kinds, &region.offices), effective, recorded) {
+        tallies.extend(part_apart(db, part.select_only(), region, apart).await?);
+    }
+    Ok(tallies)
+}
+
+async fn part_apart(
+    db: &impl ConnectionTrait,
+    mut rows: Select<facts::Entity>,
+    region: &Region,
+    apart: Apart,
+) -> Result<Vec<Tally>, DbErr> {
     use facts::Column as C;
-    let mut rows = within((&region.kinds, &region.offices), effective, recorded).select_only();
     rows = told(rows, "kind", Some(C::Kind.into_expr()), "");
     rows = told(rows, "day", apart.day.map(|_| C::EffectiveOn.into_expr()), region.from);
     rows = told(rows, "office_id", apart.office.then(|| C::OfficeId.into_expr()), None::<uuid::Uuid>);
@@ -383,16 +396,36 @@ async fn lines_apart(
     Ok(found.into_iter().map(Tally::from).collect())
 }
 
-fn within((kinds, offices): (&[Kind], &[OfficeId]), effective: Days, recorded: Days) -> Select<facts::Entity> {
+/// Facts in parts, each of which an index finds by the narrower of the two spans.
+fn within((kinds, offices): (&[Kind], &[OfficeId]), effective: Days, recorded: Days) -> Vec<Select<facts::Entity>> {
     use facts::Column as C;
-    // Found by the narrower of the two spans. SQLite knows no better than by which it could be found.
-    let by_effect = recorded.0 == BEFORE_ALL;
-    let column = |column: C, is_found_by: bool| if is_found_by { column.into_expr() } else { unindexed(column) };
-    facts::Entity::find()
-        .filter(C::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
-        .filter(column(C::EffectiveOn, by_effect).between(effective.0, effective.1))
-        .filter(column(C::RecordedOn, !by_effect).between(recorded.0, recorded.1))
-        .filter(C::OfficeId.is_in(offices.iter().copied()))
+    let parts = if recorded.0 == BEFORE_ALL {
+        let counted = facts::Entity::find().filter(C::EffectiveOn.between(effective.0, effective.1));
+        vec![counted.filter(unindexed(C::RecordedOn).between(recorded.0, recorded.1))]
+    } else {
+        known_within(recorded, effective).to_vec()
+    };
+    let asked = |part: Select<facts::Entity>| {
+        part.filter(C::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
+            .filter(C::OfficeId.is_in(offices.iter().copied()))
+    };
+    parts.into_iter().map(asked).collect()
+}
+
+/// Facts that became known in a span and count in another: those that count on the very day, and those that don't, which
+/// have an index of their own.
+fn known_within(recorded: Days, effective: Days) -> [Select<facts::Entity>; 2] {
+    use facts::Column as C;
+    let (first, last) = (Ord::max(recorded.0, effective.0), Ord::min(recorded.1, effective.1));
+    let known_at_once = C::RecordedOn.into_expr().eq(C::EffectiveOn.into_expr());
+    let known_late = C::RecordedOn.into_expr().ne(C::EffectiveOn.into_expr());
+    [
+        facts::Entity::find().filter(C::EffectiveOn.between(first, last)).filter(known_at_once),
+        facts::Entity::find()
+            .filter(known_late)
+            .filter(C::RecordedOn.between(recorded.0, recorded.1))
+            .filter(unindexed(C::EffectiveOn).between(effective.0, effective.1)),
+    ]
 }
 
 impl From<LineTally> for Tally {
@@ -428,18 +461,14 @@ pub struct Narrow {
 pub async fn lines(db: &impl ConnectionTrait, region: &Region, narrow: Narrow) -> Result<Vec<facts::Model>, DbErr> {
     use facts::Column as C;
     let spans = ((region.from, region.to), (BEFORE_ALL, region.known));
-    let mut rows = within((&region.kinds, &region.offices), spans.0, spans.1);
-    if let Some(category) = narrow.category {
-        rows = rows.filter(C::Category.eq(category));
+    let narrow = Condition::all()
+        .add_option(narrow.category.map(|category| C::Category.eq(category)))
+        .add_option(narrow.channel.map(|channel| C::Channel.eq(channel)))
+        .add_option(narrow.mode.map(|mode| C::Mode.eq(mode)))
+        .add_option(narrow.office.map(|office| C::OfficeId.eq(office)));
+    let mut lines = Vec::new();
+    for part in within((&region.kinds, &region.offices), spans.0, spans.1) {
+        lines.extend(part.filter(narrow.clone()).all(db).await?);
     }
-    if let Some(channel) = narrow.channel {
-        rows = rows.filter(C::Channel.eq(channel));
-    }
-    if let Some(mode) = narrow.mode {
-        rows = rows.filter(C::Mode.eq(mode));
-    }
-    if let Some(office) = narrow.office {
-        rows = rows.filter(C::OfficeId.eq(office));
-    }
-    rows.all(db).await
+    Ok(lines)
 }
