@@ -9,7 +9,7 @@ use entity::{
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, Set};
 use tipline::{
     app::App,
-    platform::db::insert_together,
+    platform::insert::insert_together,
     statistics::ledger::{self, Fact},
 };
 

@@ -19,7 +19,7 @@ use entity::{
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
 
-use crate::{app::App, platform::db::insert_together, staff::Staff};
+use crate::{app::App, platform::insert::insert_together, staff::Staff};
 
 mod checkpoint;
 mod export;

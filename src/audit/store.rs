@@ -7,12 +7,12 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Order,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{InsertStatement, NullOrdering},
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, sea_query::NullOrdering,
 };
 use uuid::Uuid;
 
 use super::Object;
+use crate::platform::insert::Insert;
 
 /// Acts on one object, oldest first. Within a day, reporters' acts (which have no time) come first.
 pub async fn of_object(db: &impl ConnectionTrait, object: Object) -> Result<Vec<audit_rows::Model>, DbErr> {
@@ -27,12 +27,12 @@ pub async fn of_object(db: &impl ConnectionTrait, object: Object) -> Result<Vec<
 }
 
 /// What writes acts, and that they wait for their places in the chain.
-pub fn inserts(rows: Vec<audit_rows::Model>) -> [InsertStatement; 2] {
+pub fn inserts(rows: Vec<audit_rows::Model>) -> [Insert; 2] {
     let waits =
         |row: &audit_rows::Model| audit_pending::Model { audit_id: row.id, actor: row.actor, on_day: row.on_day };
     let waits: Vec<_> = rows.iter().map(|row| waits(row).into_active_model().reset_all()).collect();
     let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
-    [audit_rows::Entity::insert_many(rows).into_query(), audit_pending::Entity::insert_many(waits).into_query()]
+    [Insert::of(rows), Insert::of(waits)]
 }
 
 /// Whose acts wait.

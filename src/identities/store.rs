@@ -9,20 +9,19 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Set,
-    sea_query::{Expr, InsertStatement},
+    QuerySelect, QueryTrait, Set, sea_query::Expr,
 };
 
 use super::{SealedIdentity, state::Standing};
+use crate::platform::insert::Insert;
 
 /// What writes identities, if there are any, and their shares.
-pub fn inserts(sealed: Vec<SealedIdentity>) -> Vec<InsertStatement> {
+pub fn inserts(sealed: Vec<SealedIdentity>) -> Vec<Insert> {
     let (identities, shares): (Vec<_>, Vec<_>) = sealed.into_iter().map(|one| (one.identity, one.shares)).unzip();
     if identities.is_empty() {
         return Vec::new();
     }
-    let shares = identity_shares::Entity::insert_many(shares.into_iter().flatten()).into_query();
-    vec![identities::Entity::insert_many(identities).into_query(), shares]
+    vec![Insert::of(identities), Insert::of(shares.into_iter().flatten())]
 }
 
 pub async fn identity(db: &impl ConnectionTrait, tip: TipId) -> Result<Option<identities::Model>, DbErr> {

@@ -14,7 +14,6 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions, TransactionTrait,
-    sea_query::{CommonTableExpression, InsertStatement, WithClause},
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use tokio::runtime::Handle;
@@ -207,43 +206,6 @@ impl Db {
         }
         self.writer.close().await
     }
-}
-
-/// Inserts rows of several tables in fewer ways over to the database than there are tables: each costs as much as some
-/// rows do. Each table may refer to those before it. Rows that others wait for belong into the last: it is written when
-/// the others are.
-pub async fn insert_together(
-    txn: &impl ConnectionTrait,
-    inserts: impl IntoIterator<Item = InsertStatement>,
-) -> Result<(), DbErr> {
-    let mut inserts: Vec<InsertStatement> = inserts.into_iter().collect();
-    let backend = txn.get_database_backend();
-    if backend == DbBackend::Sqlite && inserts.len() > 1 {
-        let (mut sql, mut values) = (Vec::with_capacity(inserts.len()), Vec::new());
-        for statement in inserts.iter().map(|insert| backend.build(insert)) {
-            sql.push(statement.sql);
-            values.extend(statement.values.into_iter().flatten());
-        }
-        // Its driver gives each statement as many of the values as it has places for, one after the other.
-        return txn.execute_raw(Statement::from_sql_and_values(backend, sql.join("; "), values)).await.map(|_| ());
-    }
-    let last = inserts.pop();
-    let before_last = inserts.pop();
-    // PostgreSQL takes one statement at a time, with others inside, whose order is its own business; references are checked
-    // at the end (https://www.postgresql.org/docs/current/queries-with.html#QUERIES-WITH-MODIFYING).
-    let mut with = WithClause::new();
-    let inside = inserts.len();
-    for (nth, insert) in inserts.into_iter().enumerate() {
-        with.cte(CommonTableExpression::new().table_name(format!("rows_{nth}")).query(insert).to_owned());
-    }
-    let before_last = before_last.map(|main| match inside {
-        0 => backend.build(&main),
-        _ => backend.build(&with.query(main)),
-    });
-    for statement in before_last.into_iter().chain(last.map(|last| backend.build(&last))) {
-        txn.execute_raw(statement).await?;
-    }
-    Ok(())
 }
 
 /// Counts a write when it ends.

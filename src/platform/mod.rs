@@ -5,6 +5,7 @@ pub mod db;
 pub mod fault;
 mod group;
 pub mod home;
+pub mod insert;
 pub mod leaving;
 pub mod mail;
 pub mod pacing;

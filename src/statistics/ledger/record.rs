@@ -1,9 +1,12 @@
 use entity::ids::FactId;
-use sea_orm::{ConnectionTrait, DbErr, sea_query::InsertStatement};
+use sea_orm::{ConnectionTrait, DbErr};
 use vault::chance::Chance;
 
 use super::{Fact, Rollups, rollup, store};
-use crate::{app::App, platform::db::insert_together};
+use crate::{
+    app::App,
+    platform::insert::{Insert, insert_together},
+};
 
 /// Writes facts into the ledger and adds them up, in the transaction of the act that they tell of.
 ///
@@ -14,7 +17,7 @@ pub async fn record(txn: &impl ConnectionTrait, app: &App, facts: Vec<Fact>) -> 
 }
 
 /// What does so, for who has more to write.
-pub fn inserts(chance: &Chance, facts: Vec<Fact>) -> Vec<InsertStatement> {
+pub fn inserts(chance: &Chance, facts: Vec<Fact>) -> Vec<Insert> {
     let mut rollups = Rollups::new();
     facts.iter().for_each(|fact| rollup::add(&mut rollups, fact));
     let rows = facts.into_iter().map(|fact| store::row(FactId::from(chance.uuid()), fact));

@@ -3,7 +3,7 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult, StreamTrait};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{Rollups, compact::Sums, rollup::levels_of_slices, store, written};
-use crate::platform::db::insert_together;
+use crate::platform::insert::insert_together;
 
 /// What counting everything once more found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

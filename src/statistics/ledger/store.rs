@@ -8,20 +8,19 @@ use entity::{
     rollups,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, IdenStatic, PaginatorTrait, QueryFilter, QueryTrait,
-    Set, Statement, StreamTrait, Value,
-    sea_query::{Expr, ExprTrait, InsertStatement, OnConflict},
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, IdenStatic, PaginatorTrait, QueryFilter, Set,
+    Statement, StreamTrait, Value,
 };
 
 use super::{Fact, Kind, Level, Rollups, Slice, written};
-use crate::reference::UnitKey;
+use crate::{platform::insert::Insert, reference::UnitKey};
 
 /// Rows of one statement; a database takes some thirty thousand values at once.
 pub const AT_ONCE: usize = 1000;
 
 /// What adds lines.
-pub fn inserts(rows: &[facts::ActiveModel]) -> impl Iterator<Item = InsertStatement> {
-    rows.chunks(AT_ONCE).map(|part| facts::Entity::insert_many(part.iter().cloned()).into_query())
+pub fn inserts(rows: &[facts::ActiveModel]) -> impl Iterator<Item = Insert> {
+    rows.chunks(AT_ONCE).map(|part| Insert::of(part.iter().cloned()))
 }
 
 /// The key of a sum, in the order in which it is stored and read.
@@ -44,15 +43,11 @@ const KEY: [rollups::Column; 12] = {
 };
 
 /// What adds sums to those that stand, in the order of their keys.
-pub fn additions(sums: Rollups) -> Vec<InsertStatement> {
+pub fn additions(sums: Rollups) -> Vec<Insert> {
     use rollups::Column as C;
-    let both = |column: C| Expr::col((rollups::Entity, column)).add(Expr::col(("excluded", column)));
-    let add =
-        OnConflict::columns(KEY).value(C::Facts, both(C::Facts)).value(C::AmountMilli, both(C::AmountMilli)).to_owned();
     let rows: Vec<rollups::ActiveModel> = sums.into_iter().map(rollup_row).collect();
-    let added =
-        |part: &[rollups::ActiveModel]| rollups::Entity::insert_many(part.iter().cloned()).on_conflict(add.clone());
-    rows.chunks(AT_ONCE).map(|part| added(part).into_query()).collect()
+    let added = |part: &[rollups::ActiveModel]| Insert::of(part.iter().cloned());
+    rows.chunks(AT_ONCE).map(|part| added(part).or_add(&KEY, &[C::Facts, C::AmountMilli])).collect()
 }
 
 fn rollup_row((key, sum): (super::RollupKey, super::Sum)) -> rollups::ActiveModel {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     app::App,
-    platform::db::insert_together,
+    platform::insert::insert_together,
     staff::{Permission, Staff},
     tips::{Edit, Opened, access::open_for},
     units,

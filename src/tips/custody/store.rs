@@ -8,10 +8,12 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Set,
-    sea_query::{Expr, ExprTrait, InsertStatement, Query, SelectStatement, UnionType},
+    QueryFilter, QueryOrder, QuerySelect, Select, Set,
+    sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
+
+use crate::platform::insert::Insert;
 
 /// States in which police still work a tip.
 pub const OPEN: [TipStatus; 6] = [
@@ -161,9 +163,9 @@ pub async fn concerning(db: &impl ConnectionTrait, offices: &[OfficeId]) -> Resu
     Ok(rows.into_iter().map(|row| row.tip_id).collect())
 }
 
-pub fn concern_inserts(rows: Vec<tip_concerns::Model>) -> Option<InsertStatement> {
+pub fn concern_inserts(rows: Vec<tip_concerns::Model>) -> Option<Insert> {
     let rows: Vec<_> = rows.into_iter().map(|row| row.into_active_model().reset_all()).collect();
-    (!rows.is_empty()).then(|| tip_concerns::Entity::insert_many(rows).into_query())
+    (!rows.is_empty()).then(|| Insert::of(rows))
 }
 
 // What a list leaves out

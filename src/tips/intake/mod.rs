@@ -28,8 +28,9 @@ use crate::{
     audit,
     identities::{self, SealedIdentity},
     platform::{
-        db::{Db, insert_together, is_unavailable},
+        db::{Db, is_unavailable},
         home::Home,
+        insert::insert_together,
         threads::run_apart,
     },
     statistics::ledger,
@@ -133,10 +134,11 @@ async fn take_in(db: Db, home: Home, chance: Chance, mut arrivals: mpsc::Receive
     }
 }
 
-/// How many of those who wait are stored together: a power of two, so that drivers and databases meet few different
-/// statements, and keep them prepared.
+/// How many of those who wait are stored together: two or three times a power of two, so that drivers and databases meet
+/// few different statements and keep them prepared, and few wait for the next lot.
 fn lot_of(waiting: usize) -> usize {
-    waiting.checked_ilog2().map_or(0, |power| 1 << power)
+    let power = waiting.checked_ilog2().map_or(0, |power| 1 << power);
+    if waiting >= power + power / 2 { power + power / 2 } else { power }
 }
 
 /// Stores what can be stored, and tells of each what became of it.
@@ -261,8 +263,8 @@ mod tests {
     use super::lot_of;
 
     #[test]
-    fn a_lot_is_a_power_of_two_and_never_more_than_wait() {
-        for (waiting, lot) in [(1, 1), (2, 2), (3, 2), (7, 4), (8, 8), (31, 16), (32, 32)] {
+    fn lots_have_few_sizes_and_are_never_more_than_wait() {
+        for (waiting, lot) in [(1, 1), (2, 2), (3, 3), (5, 4), (7, 6), (8, 8), (11, 8), (12, 12), (31, 24), (32, 32)] {
             assert_eq!(lot_of(waiting), lot);
         }
     }

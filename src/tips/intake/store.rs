@@ -3,21 +3,17 @@
 use std::collections::HashSet;
 
 use entity::{receipts, tip_wraps, tips};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::InsertStatement,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+
+use crate::platform::insert::Insert;
 
 /// What stores tips with their keys and their reporters' ways back. Nothing is asked back: the words would come with it.
 pub fn inserts(
     tips: impl IntoIterator<Item = tips::ActiveModel>,
     wraps: impl IntoIterator<Item = tip_wraps::ActiveModel>,
     receipts: impl IntoIterator<Item = receipts::ActiveModel>,
-) -> [InsertStatement; 3] {
-    [
-        tips::Entity::insert_many(tips).into_query(),
-        tip_wraps::Entity::insert_many(wraps).into_query(),
-        receipts::Entity::insert_many(receipts).into_query(),
-    ]
+) -> [Insert; 3] {
+    [Insert::of(tips), Insert::of(wraps), Insert::of(receipts)]
 }
 
 /// Those of some hashes that lead to a tip already.
