@@ -45,6 +45,8 @@ pub struct App {
     /// Residents' key derivation and sealing: up to a millisecond of a core each, off the request threads, on which
     /// others wait for their next step.
     pub cryptography: Threads,
+    /// Searches, each a second of all cores: they take turns, and residents' cryptography is not behind them.
+    pub searches: Threads,
     /// Disclosure control: seconds of a core for a release, one at a time.
     pub releases: Lane,
     /// What each kind of caller may have at work at once.
@@ -123,7 +125,8 @@ impl App {
             }),
             mailer: config.mailer()?.map(Arc::new),
             log_ins: Lane::new(cores, LOG_IN_PATIENCE),
-            cryptography: Threads::start(cores).map_err(StartError::Threads)?,
+            cryptography: Threads::start("cryptography", cores).map_err(StartError::Threads)?,
+            searches: Threads::start("searches", cores).map_err(StartError::Threads)?,
             releases: Lane::new(1, RELEASE_PATIENCE),
             lanes: Lanes::default(),
             pacing,

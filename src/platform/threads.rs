@@ -28,8 +28,8 @@ pub struct Threads(Arc<Owned>);
 struct Owned(Option<Runtime>);
 
 impl Threads {
-    pub fn start(number: usize) -> std::io::Result<Self> {
-        let runtime = Builder::new_current_thread().thread_name("cryptography").max_blocking_threads(number).build()?;
+    pub fn start(name: &str, number: usize) -> std::io::Result<Self> {
+        let runtime = Builder::new_current_thread().thread_name(name).max_blocking_threads(number).build()?;
         Ok(Self(Arc::new(Owned(Some(runtime)))))
     }
 
@@ -40,14 +40,34 @@ impl Threads {
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        let runtime = self.0.0.as_ref().ok_or(Overloaded)?;
+        self.begin(work).done().await
+    }
+
+    /// Hands `work` over at once, for who has something else to do meanwhile.
+    pub fn begin<T, F>(&self, work: F) -> Begun<T>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
         let (tell, told) = oneshot::channel();
-        runtime.spawn_blocking(move || {
-            if !tell.is_closed() {
-                drop(tell.send(work()));
-            }
-        });
-        told.await.map_err(|_| Overloaded)
+        if let Some(runtime) = &self.0.0 {
+            drop(runtime.spawn_blocking(move || {
+                if !tell.is_closed() {
+                    drop(tell.send(work()));
+                }
+            }));
+        }
+        Begun(told)
+    }
+}
+
+/// Work that a thread does or will do; dropped before it began, it is not done.
+pub struct Begun<T>(oneshot::Receiver<T>);
+
+impl<T> Begun<T> {
+    /// What the work gave. It fails only when the work panicked.
+    pub async fn done(self) -> Result<T, Overloaded> {
+        self.0.await.map_err(|_| Overloaded)
     }
 }
 
@@ -84,7 +104,7 @@ mod tests {
 
     #[tokio::test]
     async fn much_work_shares_few_threads_and_who_panics_takes_nobody_along() {
-        let threads = Threads::start(2).unwrap();
+        let threads = Threads::start("two", 2).unwrap();
         let on = join_all((0..100).map(|_| threads.run(|| thread::current().id()))).await;
         let on: HashSet<_> = on.into_iter().map(Result::unwrap).collect();
         assert!((1..=2).contains(&on.len()), "{on:?}");
@@ -94,7 +114,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_nobody_waits_for_is_not_done() {
-        let threads = Threads::start(1).unwrap();
+        let threads = Threads::start("one", 1).unwrap();
         let (go, wait) = mpsc::channel::<()>();
         let mut busy = Box::pin(threads.run(move || wait.recv().is_ok()));
         assert!(poll!(busy.as_mut()).is_pending());

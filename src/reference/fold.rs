@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use zeroize::Zeroizing;
 
@@ -12,7 +13,8 @@ use zeroize::Zeroizing;
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = vec![0; most_bytes(text)];
-    fold_onto(&mut folded, text).to_owned()
+    // Whole letters are written, one after the other.
+    String::from_utf8_lossy(fold_onto(&mut folded, text)).into_owned()
 }
 
 /// How many bytes a text may take at most while it is folded: decomposed, a letter takes three times as many, and each is
@@ -21,11 +23,11 @@ fn most_bytes(text: &str) -> usize {
     3 * text.len() + 1
 }
 
-/// Writes what a text folds to, where there is room for [`most_bytes`].
+/// Writes what a text folds to, in UTF-8, where there is room for [`most_bytes`].
 ///
 /// A search spends a sixth of its time here: so there is no branch for each letter, which is written at the end and stays
 /// if the end moves on.
-fn fold_onto<'a>(room: &'a mut [u8], text: &str) -> &'a str {
+fn fold_onto<'a>(room: &'a mut [u8], text: &str) -> &'a [u8] {
     let plain: &[u8] = &PLAIN;
     // Where a text begins, a space is dropped as one after a space is.
     let (mut end, mut last) = (0, SPACE);
@@ -53,9 +55,7 @@ fn fold_onto<'a>(room: &'a mut [u8], text: &str) -> &'a str {
         last = if letter == NOTHING { last } else { letter };
     }
     let folded = room.get(..end).unwrap_or_default();
-    // Whole letters were written, one after the other.
-    let folded = std::str::from_utf8(folded).unwrap_or_default();
-    folded.strip_suffix(' ').unwrap_or(folded)
+    folded.strip_suffix(b" ").unwrap_or(folded)
 }
 
 /// Letters fold one by one: what decomposing moves about are marks, and these are dropped.
@@ -75,7 +75,7 @@ fn without_stroke(c: char) -> char {
 ///
 /// What it folded is wiped when it goes.
 pub struct Finder<'a> {
-    needle: &'a str,
+    needle: memmem::Finder<'a>,
     folded: Zeroizing<Vec<u8>>,
 }
 
@@ -83,7 +83,7 @@ impl<'a> Finder<'a> {
     /// The needle is folded already, once for many texts.
     #[must_use]
     pub fn of(needle_folded: &'a str) -> Self {
-        Self { needle: needle_folded, folded: Zeroizing::default() }
+        Self { needle: memmem::Finder::new(needle_folded), folded: Zeroizing::default() }
     }
 
     pub fn finds_in(&mut self, text: &str) -> bool {
@@ -91,7 +91,7 @@ impl<'a> Finder<'a> {
         if self.folded.len() < most_bytes(text) {
             self.folded = Zeroizing::new(vec![0; most_bytes(text)]);
         }
-        fold_onto(&mut self.folded, text).contains(self.needle)
+        self.needle.find(fold_onto(&mut self.folded, text)).is_some()
     }
 }
 
