@@ -41,19 +41,24 @@ pub async fn crowd<C>(
         Ok::<_, Any>(met)
     }))
     .await;
-    let mut all = Met { whole: began.elapsed(), ..Met::default() };
+    let mut all = Met::default();
     for met in seen {
-        let met = met?;
-        all.took.extend(met.took);
-        for (status, count) in met.refused {
-            *all.refused.entry(status).or_default() += count;
-        }
+        all.add(met?);
     }
-    all.took.sort_unstable();
-    Ok(all)
+    Ok(Met { whole: began.elapsed(), ..all })
 }
 
 impl Met {
+    /// Adds what was met with in another turn.
+    pub fn add(&mut self, more: Self) {
+        self.took.extend(more.took);
+        self.took.sort_unstable();
+        for (status, count) in more.refused {
+            *self.refused.entry(status).or_default() += count;
+        }
+        self.whole += more.whole;
+    }
+
     pub fn count(&self) -> usize {
         self.took.len()
     }
