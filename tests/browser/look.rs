@@ -15,7 +15,8 @@ pub trait Look {
 /// From the smallest phone that is still sold to a desk; 320 px is also 1280 px at a zoom of 400 %.
 pub const WIDTHS: [u32; 4] = [320, 360, 768, 1280];
 
-/// Elements that reach over the edge, with where they end. What scrolls by itself may be wider inside.
+/// Elements that reach over the edge, with where they end. What scrolls by itself may be wider inside, but not a few
+/// pixels taller: that draws a bar which nobody needs.
 pub const OVERFLOW: &str = "
     const wide = document.documentElement.clientWidth;
     const scrolls = e => e && (['auto', 'scroll', 'hidden'].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
@@ -24,6 +25,9 @@ pub const OVERFLOW: &str = "
         return box.width > 0 && (box.right > wide + 1 || box.left < -1) && !scrolls(e.parentElement)
             && !e.closest('[data-offstage], .skip');
     }).map(e => e.tagName + '.' + e.className + ' ends at ' + Math.round(e.getBoundingClientRect().right));
+    const hair = e => e.tagName != 'TEXTAREA' && ['auto', 'scroll'].includes(getComputedStyle(e).overflowY)
+        && e.scrollHeight > e.clientHeight && e.scrollHeight - e.clientHeight < 8;
+    out.push(...[...document.body.querySelectorAll('*')].filter(hair).map(e => e.tagName + '.' + e.className + ' scrolls by a hair'));
     if (document.documentElement.scrollWidth > wide) out.push('the page is ' + document.documentElement.scrollWidth);
     return out";
 
