@@ -16,6 +16,8 @@ pub struct Met {
     took: Vec<Duration>,
     /// Others, by status.
     pub refused: BTreeMap<u16, usize>,
+    /// Those of the answers that came while clients still asked: at the end fewer and fewer do.
+    in_time: usize,
     whole: Duration,
 }
 
@@ -34,7 +36,10 @@ pub async fn crowd<C>(
         while began.elapsed() < lasting {
             let (asked, answer) = act(client).await?;
             match answer.status {
-                status if status == wanted => met.took.push(asked.elapsed()),
+                status if status == wanted => {
+                    met.took.push(asked.elapsed());
+                    met.in_time += usize::from(began.elapsed() <= lasting);
+                }
                 status => *met.refused.entry(status).or_default() += 1,
             }
         }
@@ -45,7 +50,7 @@ pub async fn crowd<C>(
     for met in seen {
         all.add(met?);
     }
-    Ok(Met { whole: began.elapsed(), ..all })
+    Ok(Met { whole: lasting, ..all })
 }
 
 impl Met {
@@ -56,6 +61,7 @@ impl Met {
         for (status, count) in more.refused {
             *self.refused.entry(status).or_default() += count;
         }
+        self.in_time += more.in_time;
         self.whole += more.whole;
     }
 
@@ -64,7 +70,7 @@ impl Met {
     }
 
     pub fn per_second(&self) -> f64 {
-        self.took.len() as f64 / self.whole.as_secs_f64()
+        self.in_time as f64 / self.whole.as_secs_f64()
     }
 
     /// The time within which this share of the answers came, in milliseconds.

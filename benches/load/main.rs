@@ -28,7 +28,7 @@ use vault::chance::Chance;
 pub type Any = Box<dyn std::error::Error + Send + Sync>;
 
 /// A load and what bounds it take turns: a machine that others share is not equally fast from one second to the next.
-const TURNS: u32 = 8;
+const TURNS: u32 = 5;
 
 /// What the command line says.
 pub struct Asked {
