@@ -1,4 +1,4 @@
-//! The one place that tells SQLite from PostgreSQL.
+//! The one place, beside `insert`, that tells SQLite from PostgreSQL.
 
 use std::{
     collections::HashSet,
