@@ -108,22 +108,22 @@ pub async fn insert_together(
 fn statement(backend: DbBackend, inserts: Vec<Insert>) -> Statement {
     let number = inserts.len();
     let (mut sql, mut values) = (String::new(), Vec::with_capacity(inserts.iter().map(|one| one.values.len()).sum()));
+    let postgres = backend == DbBackend::Postgres;
     for (nth, mut insert) in inserts.into_iter().enumerate() {
-        let (is_first, is_last) = (nth == 0, nth + 1 == number);
-        match backend {
-            DbBackend::Postgres if is_last => {
-                sql.push_str(if is_first { "" } else { " " });
-                insert.write(&mut sql, backend, values.len());
-            }
-            DbBackend::Postgres => {
-                let _ = write!(sql, "{} rows_{nth} AS (", if is_first { "WITH" } else { "," });
-                insert.write(&mut sql, backend, values.len());
-                sql.push(')');
-            }
-            _ => {
-                sql.push_str(if is_first { "" } else { "; " });
-                insert.write(&mut sql, backend, values.len());
-            }
+        let inside = postgres && nth + 1 < number;
+        sql.push_str(match (nth, inside) {
+            (0, true) => "WITH ",
+            (0, false) => "",
+            (_, true) => ", ",
+            (_, false) if postgres => " ",
+            (_, false) => "; ",
+        });
+        if inside {
+            let _ = write!(sql, "rows_{nth} AS (");
+        }
+        insert.write(&mut sql, backend, values.len());
+        if inside {
+            sql.push(')');
         }
         values.append(&mut insert.values);
     }

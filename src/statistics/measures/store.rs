@@ -177,7 +177,10 @@ impl Edges {
             // By kind and day, because so the indexes begin.
             let later = later.filter(C::Kind.is_in(Kind::ALL.iter().map(|kind| kind.as_str())));
             let one = later.select_only().column(C::Id).limit(1).into_tuple::<uuid::Uuid>().one(db).await?;
-            anything = anything || one.is_some();
+            anything = one.is_some();
+            if anything {
+                break;
+            }
         }
         self.since.push((day, anything));
         Ok(anything)
