@@ -16,18 +16,22 @@ const WHICH: &str = "TIPLINE_TEST_DATABASE";
 /// URL of a database in which others can be made.
 const POSTGRES: &str = "TIPLINE_TEST_POSTGRES";
 
+/// What PostgreSQL makes an empty database of.
+const EMPTY: &str = "template0 ENCODING 'UTF8'";
+
 /// A database that ends with the test.
 pub struct TestDatabase {
     /// Secrets, and with SQLite the database.
     pub folder: TempDir,
     /// None: the embedded database in the folder.
     pub url: Option<String>,
-    _dropped: Option<Drops>,
-    _pattern: Option<Arc<Pattern>>,
+    _made: Option<Made>,
+    /// What it is a copy of.
+    _pattern: Option<Arc<Made>>,
 }
 
 /// A PostgreSQL database that is taken away with this, and where to say it.
-struct Drops {
+struct Made {
     server: String,
     name: String,
 }
@@ -43,12 +47,12 @@ pub fn on_postgres() -> bool {
 impl TestDatabase {
     /// SQLite, whichever database the tests run on.
     pub fn embedded() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), url: None, _dropped: None, _pattern: None }
+        Self { folder: tempfile::tempdir().unwrap(), url: None, _made: None, _pattern: None }
     }
 
     /// Empty, as somebody sets it up for a deployment.
     pub async fn create() -> Self {
-        if on_postgres() { Self::made_from("template0 ENCODING 'UTF8'", None).await } else { Self::embedded() }
+        if on_postgres() { Self::made_from(EMPTY, None).await } else { Self::embedded() }
     }
 
     /// With the schema in it: on PostgreSQL a copy of one that was brought up to date for many tests.
@@ -60,12 +64,24 @@ impl TestDatabase {
         Self::made_from(&pattern.name.clone(), Some(pattern)).await
     }
 
-    async fn made_from(pattern: &str, of: Option<Arc<Pattern>>) -> Self {
+    async fn made_from(template: &str, pattern: Option<Arc<Made>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (server, name) = (server(), name());
-        execute(&server, &format!("CREATE DATABASE {name} TEMPLATE {pattern}")).await;
-        let url = with_database(&server, &name);
-        Self { folder, url: Some(url), _dropped: Some(Drops { server, name }), _pattern: of }
+        let made = Made::from(template).await;
+        Self { folder, url: Some(made.url()), _made: Some(made), _pattern: pattern }
+    }
+}
+
+impl Made {
+    async fn from(template: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("tipline_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let server = server();
+        execute(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        Self { server, name }
+    }
+
+    fn url(&self) -> String {
+        with_database(&self.server, &self.name)
     }
 }
 
@@ -78,35 +94,22 @@ fn server() -> String {
     })
 }
 
-fn name() -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    format!("tipline_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
-}
-
-/// A database that others are copied from; nobody is connected to it. It ends with the last of them.
-struct Pattern {
-    name: String,
-    _dropped: Drops,
-}
-
-/// The one that tests have at the moment, or a new one.
-async fn pattern() -> Arc<Pattern> {
-    static NEWEST: Mutex<Weak<Pattern>> = Mutex::const_new(Weak::new());
+/// The pattern that tests have at the moment, or a new one; nobody is connected to it, and it ends with its last copy.
+async fn pattern() -> Arc<Made> {
+    static NEWEST: Mutex<Weak<Made>> = Mutex::const_new(Weak::new());
     let mut newest = NEWEST.lock().await;
     if let Some(pattern) = newest.upgrade() {
         return pattern;
     }
-    let (server, name) = (server(), name());
-    execute(&server, &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")).await;
-    let db = Db::open(&with_database(&server, &name)).await.unwrap();
+    let pattern = Arc::new(Made::from(EMPTY).await);
+    let db = Db::open(&pattern.url()).await.unwrap();
     db.migrate_up().await.unwrap();
     db.close().await.unwrap();
-    let pattern = Arc::new(Pattern { name: name.clone(), _dropped: Drops { server, name } });
     *newest = Arc::downgrade(&pattern);
     pattern
 }
 
-impl Drop for Drops {
+impl Drop for Made {
     fn drop(&mut self) {
         let Self { server, name } = self;
         let (server, name) = (std::mem::take(server), std::mem::take(name));
