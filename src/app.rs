@@ -20,7 +20,7 @@ use crate::{
         threads::Threads,
     },
     reference::{Editions, Reference, ReferenceError},
-    tips::intake::Intake,
+    tips::{intake::Intake, shelf::Shelf},
     units::{self, Ways},
 };
 
@@ -55,6 +55,8 @@ pub struct App {
     pub pacing: Pacing,
     /// Ways of tips that this node found lately.
     pub ways: Ways,
+    /// Where ids of new tips begin.
+    pub shelf: Arc<Shelf>,
     /// Where new tips are stored.
     pub intake: Intake,
 }
@@ -131,6 +133,7 @@ impl App {
             lanes: Lanes::default(),
             pacing,
             ways: Ways::default(),
+            shelf: Arc::default(),
         })
     }
 

@@ -7,7 +7,7 @@ use std::{
 
 use futures::future::join_all;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
-use tipline::app::App;
+use tipline::platform::db::Db;
 use uuid::Uuid;
 use vault::{
     app_secrets::Secrets,
@@ -64,23 +64,24 @@ fn places() -> (Place, Context) {
     )
 }
 
-/// Durable transactions a second of one row with as many bytes as a tip has, by `writers` at once.
-pub async fn inserts(app: &App, bytes: usize, writers: usize, lasting: Duration) -> Result<f64, Any> {
-    let backend = app.db.read().get_database_backend();
+/// Durable transactions a second of one row with as many bytes as a tip has, by `writers` at once. `db` is not the line's
+/// own file, which would be larger for it afterwards, and laid out otherwise.
+pub async fn inserts(db: &Db, bytes: usize, writers: usize, lasting: Duration) -> Result<f64, Any> {
+    let (backend, chance) = (db.read().get_database_backend(), Chance::system());
     let kind = if backend == DbBackend::Sqlite { "BLOB" } else { "BYTEA" };
     let create = format!("CREATE TABLE IF NOT EXISTS bench_raw (id {kind} PRIMARY KEY, body {kind})");
-    app.db.write(async |txn| txn.execute_unprepared(&create).await).await?;
+    db.write(async |txn| txn.execute_unprepared(&create).await).await?;
     // PostgreSQL would pack zeros away.
-    let body: Arc<Vec<u8>> = Arc::new((0..bytes).map(|_| app.chance.bytes::<1>()[0]).collect());
+    let body: Arc<Vec<u8>> = Arc::new((0..bytes).map(|_| chance.bytes::<1>()[0]).collect());
     let insert = if backend == DbBackend::Sqlite { "VALUES (?, ?)" } else { "VALUES ($1, $2)" };
     let began = Instant::now();
     let counts = join_all((0..writers).map(async |_| {
         let mut count = 0_u32;
         while began.elapsed() < lasting {
-            let id = app.chance.bytes::<16>().to_vec();
+            let id = chance.bytes::<16>().to_vec();
             let values = [Value::from(id), Value::from(body.to_vec())];
             let statement = Statement::from_sql_and_values(backend, format!("INSERT INTO bench_raw {insert}"), values);
-            app.db.write(async |txn| txn.execute_raw(statement).await.map(|_| ())).await?;
+            db.write(async |txn| txn.execute_raw(statement).await.map(|_| ())).await?;
             count += 1;
         }
         Ok::<_, DbErr>(count)
@@ -88,6 +89,6 @@ pub async fn inserts(app: &App, bytes: usize, writers: usize, lasting: Duration)
     .await;
     let took = began.elapsed().as_secs_f64();
     let done: u32 = counts.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().sum();
-    app.db.write(async |txn| txn.execute_unprepared("DROP TABLE bench_raw").await).await?;
+    db.write(async |txn| txn.execute_unprepared("DROP TABLE bench_raw").await).await?;
     Ok(f64::from(done) / took)
 }

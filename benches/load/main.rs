@@ -22,7 +22,11 @@ use entity::tips;
 use rows::Rows;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use server::Server;
-use tipline::{app::App, config::Config, platform::clock::Clock};
+use tipline::{
+    app::App,
+    config::Config,
+    platform::{clock::Clock, db::Db},
+};
 use vault::chance::Chance;
 
 pub type Any = Box<dyn std::error::Error + Send + Sync>;
@@ -116,13 +120,15 @@ async fn intake(asked: &Asked, app: &App, folder: &Path, rows: &Rows) -> Result<
     rows.memory("memory, idle", &server)?;
     let nothing = doings::nothing(&server, 32, asked.lasting).await?;
     rows.met("route that does nothing, 32 connections", &nothing, None)?;
-    let before = size::database(app, folder).await?;
+    let before = size::database(app).await?;
+    let beside = asked.url.clone().unwrap_or_else(|| Db::sqlite_url(&folder.join("beside.db")));
+    let beside = Db::open(&beside).await?;
     let narrative = doings::narrative();
     let (mut receipts, mut stored) = (Vec::new(), 0);
     // Not measured: the first ones make the tables' first pages and the driver's statements.
     stored += doings::intake(&server, 8, Duration::from_secs(1), &narrative).await?.0.count();
     for &number in &asked.connections {
-        let inserts = bound::inserts(app, SEALED_BYTES, number, asked.lasting.div_f64(2.0)).await?;
+        let inserts = bound::inserts(&beside, SEALED_BYTES, number, asked.lasting.div_f64(2.0)).await?;
         let (mut met, mut cryptography) = (Met::default(), 0.0);
         for _ in 0..TURNS {
             let turn = asked.lasting / TURNS;
@@ -139,7 +145,8 @@ async fn intake(asked: &Asked, app: &App, folder: &Path, rows: &Rows) -> Result<
         }
         stored += met.count();
     }
-    let after = size::database(app, folder).await?;
+    beside.close().await?;
+    let after = size::database(app).await?;
     rows.number("database for a tip", (after - before) as f64 / stored as f64, "bytes")?;
     for &number in &asked.connections {
         let met = doings::threads(&server, number, asked.lasting, &receipts).await?;

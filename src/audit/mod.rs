@@ -188,7 +188,8 @@ fn row(
     detail: Option<String>,
 ) -> audit_rows::Model {
     audit_rows::Model {
-        id: AuditId::from(app.chance.uuid()),
+        // What was done with one thing lies together; its order is not told.
+        id: AuditId::from(app.chance.uuid_beside(object.id())),
         at,
         on_day,
         actor,

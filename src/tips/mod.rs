@@ -32,6 +32,7 @@ mod say;
 mod seal_tip;
 mod sealed;
 mod search;
+pub mod shelf;
 pub mod state;
 pub mod store;
 mod submit;

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use entity::{
     enums::{Mode, TipStatus, WrapHolder},
-    ids::{TipId, WrapId},
+    ids::TipId,
     receipts, tip_wraps, tips,
 };
 use sea_orm::{DbErr, Set, SqlErr};
@@ -269,7 +269,7 @@ async fn prepare(
     way: &Routed,
     author: Option<&Staff>,
 ) -> Result<(NewTipRows, Vec<ReceiptKeys>), SubmitError> {
-    let (id, desk) = (TipId::from(app.chance.uuid()), &way.desk);
+    let (id, desk) = (app.shelf.next(&app.chance), &way.desk);
     let identity = match new.mode {
         Mode::Confidential => Some(identities::seal_identity(app, id, &new.identity).await?),
         Mode::Anonymous | Mode::Identified | Mode::Organisation => None,
@@ -350,23 +350,13 @@ pub(super) fn wrap_row(
     wrap: Vec<u8>,
 ) -> tip_wraps::ActiveModel {
     tip_wraps::ActiveModel {
-        id: Set(wrap_id(app, tip)),
+        id: Set(app.chance.uuid_beside(tip.into()).into()),
         tip_id: Set(tip),
         holder: Set(holder),
         holder_id: Set(holder_id),
         epoch: Set(epoch),
         wrap: Set(wrap),
     }
-}
-
-/// Begins as the tip's own: what is written together lies together in the index, which tells nothing that the row does
-/// not say.
-fn wrap_id(app: &App, tip: TipId) -> WrapId {
-    let mut bytes: [u8; 16] = app.chance.bytes();
-    for (to, from) in bytes.iter_mut().zip(uuid::Uuid::from(tip).as_bytes()).take(8) {
-        *to = *from;
-    }
-    uuid::Builder::from_random_bytes(bytes).into_uuid().into()
 }
 
 /// Where a reporter's sealed private key belongs.

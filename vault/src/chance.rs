@@ -74,6 +74,23 @@ impl Chance {
         uuid::Builder::from_random_bytes(self.bytes()).into_uuid()
     }
 
+    /// One that begins with `beginning`, at most 6 bytes of it, and is drawn beyond.
+    pub fn uuid_beginning(&self, beginning: &[u8]) -> Uuid {
+        self.begun(beginning, 6)
+    }
+
+    /// One whose first half is `other`'s. What belongs to one thing lies together in indexes that way, and the id tells
+    /// nothing that a row which names the thing does not.
+    pub fn uuid_beside(&self, other: Uuid) -> Uuid {
+        self.begun(other.as_bytes(), 8)
+    }
+
+    fn begun(&self, beginning: &[u8], most: usize) -> Uuid {
+        let mut bytes: [u8; 16] = self.bytes();
+        bytes.iter_mut().zip(beginning).take(most).for_each(|(to, from)| *to = *from);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+
     /// A generator for libraries that ask for one.
     pub(crate) fn rng(&self) -> ChanceRng<'_> {
         ChanceRng(self)
@@ -125,6 +142,26 @@ mod tests {
         let id = Chance::system().uuid();
         assert_ne!(id, Chance::system().uuid());
         assert_eq!(id.get_version_num(), 4);
+    }
+
+    #[test]
+    fn an_id_beside_another_shares_its_first_half_and_no_more() {
+        let chance = Chance::system();
+        let one = chance.uuid();
+        let (beside, again) = (chance.uuid_beside(one), chance.uuid_beside(one));
+        assert_eq!(beside.as_bytes()[..8], one.as_bytes()[..8]);
+        assert_ne!(beside, again);
+        assert_ne!(beside.as_bytes()[9..], one.as_bytes()[9..]);
+        assert_eq!((beside.get_version_num(), beside.get_variant()), (4, uuid::Variant::RFC4122));
+    }
+
+    #[test]
+    fn an_id_with_a_beginning_is_drawn_beyond_it() {
+        let chance = Chance::system();
+        let (one, other) = (chance.uuid_beginning(&[0xff; 9]), chance.uuid_beginning(&[0xff; 9]));
+        assert_eq!(one.as_bytes()[..6], [0xff; 6]);
+        assert_ne!(one, other);
+        assert_eq!((one.get_version_num(), one.get_variant()), (4, uuid::Variant::RFC4122));
     }
 
     #[test]

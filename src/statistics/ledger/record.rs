@@ -20,7 +20,8 @@ pub async fn record(txn: &impl ConnectionTrait, app: &App, facts: Vec<Fact>) -> 
 pub fn inserts(chance: &Chance, facts: Vec<Fact>) -> Vec<Insert> {
     let mut rollups = Rollups::new();
     facts.iter().for_each(|fact| rollup::add(&mut rollups, fact));
-    let rows = facts.into_iter().map(|fact| store::row(FactId::from(chance.uuid()), fact));
-    let rows: Vec<_> = rows.collect();
+    // What the ledger says of a tip lies together.
+    let id = |fact: &Fact| fact.tip.map_or_else(|| chance.uuid(), |tip| chance.uuid_beside(tip.into()));
+    let rows: Vec<_> = facts.into_iter().map(|fact| store::row(FactId::from(id(&fact)), fact)).collect();
     store::inserts(&rows).chain(store::additions(rollups)).collect()
 }
