@@ -40,7 +40,7 @@ pub async fn sealed(app: &App, staff: &Staff, number: usize) -> Result<(), Any> 
     let keyring = units::open_keys(app.db.read(), staff, desk).await?;
     let narrative = doings::narrative();
     let make = |at: usize| {
-        let id = TipId::from(app.chance.uuid());
+        let id = app.shelf.next(&app.chance);
         let keys = TipKeys::generate(id, &app.chance);
         let words = if at % 10_000 == 9_999 { "xe chở gỗ lậu" } else { "" };
         let content = json!({
@@ -57,7 +57,7 @@ pub async fn sealed(app: &App, staff: &Staff, number: usize) -> Result<(), Any> 
 pub async fn queue(app: &App, number: usize) -> Result<(), Any> {
     let desk = desk(app).await?;
     let make = |at: usize| {
-        let id = TipId::from(app.chance.uuid());
+        let id = app.shelf.next(&app.chance);
         (row(app, desk, id, at, number, vec![0; 600]), Vec::new())
     };
     fill(app, number, make).await?;
@@ -124,7 +124,7 @@ fn wraps(app: &App, keyring: &Keyring, keys: &TipKeys, id: TipId) -> Vec<tip_wra
     let Some((epoch, held)) = keyring.newest() else { return Vec::new() };
     let fast = keys.wrap_fast(keyring.office, &held.symmetric, &app.chance);
     let wrap = |holder, holder_id, wrap| tip_wraps::ActiveModel {
-        id: Set(WrapId::from(app.chance.uuid())),
+        id: Set(WrapId::from(app.chance.uuid_beside(id.into()))),
         tip_id: Set(id),
         holder: Set(holder),
         holder_id: Set(holder_id),

@@ -24,7 +24,11 @@ use super::{group::Group, home::Home};
 const SQLITE_READERS: u32 = 8;
 
 /// Connections to PostgreSQL of one node. Two cores saturate with far fewer; the rest absorbs slow commits.
-const POSTGRES_CONNECTIONS: u32 = 24;
+const POSTGRES_CONNECTIONS: u32 = 22;
+
+/// Connections of one node for what is only appended, beside those. The long statements of new tips meet few sessions of
+/// the database that way, and find themselves planned there; a pool goes through all of its connections in turn.
+pub const POSTGRES_APPENDERS: u8 = 2;
 
 /// How long a request waits for a connection, or for its turn to write, before it is told that the line is busy (503).
 const ACQUIRE: Duration = Duration::from_secs(20);
@@ -34,11 +38,13 @@ const TRUST: Duration = Duration::from_secs(1);
 
 /// Storage with one writer lane and many readers.
 ///
-/// SQLite: WAL, `synchronous=FULL`, one writing connection. PostgreSQL: one pool for both.
+/// SQLite: WAL, `synchronous=FULL`, one writing connection. PostgreSQL: one pool for both, and one for new tips.
 #[derive(Clone, Debug)]
 pub struct Db {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    /// PostgreSQL: connections of their own. SQLite: the writer's.
+    appender: DatabaseConnection,
     /// SQLite: its one writer. PostgreSQL lets several commit with one wait by itself.
     group: Option<Group>,
     writes: Arc<AtomicU64>,
@@ -55,10 +61,13 @@ impl Db {
             // A bounded look at how many rows there are, for who plans queries (https://sqlite.org/pragma.html#pragma_optimize).
             group.alone("PRAGMA optimize = 0x10002").await?;
             let group = Some(group);
-            Ok(Self { writer, reader, group, writes: Arc::default() })
+            Ok(Self { appender: writer.clone(), writer, reader, group, writes: Arc::default() })
         } else {
             let pool = Database::connect(quiet(url, POSTGRES_CONNECTIONS)).await?;
-            Ok(Self { writer: pool.clone(), reader: pool, group: None, writes: Arc::default() })
+            let mut on_demand = quiet(url, POSTGRES_APPENDERS.into());
+            on_demand.connect_lazy(true);
+            let appender = Database::connect(on_demand).await?;
+            Ok(Self { writer: pool.clone(), reader: pool, appender, group: None, writes: Arc::default() })
         }
     }
 
@@ -76,11 +85,20 @@ impl Db {
     {
         // However it ends: it may be kept although nobody is told so.
         let _counted = Counted(&self.writes);
-        self.append(work).await
+        self.transact(&self.writer, work).await
     }
 
-    /// Like [`write`](Self::write), for what changes nothing that anybody keeps in mind: it does not count as one.
+    /// Like [`write`](Self::write), for what changes nothing that anybody keeps in mind: it does not count as one. At most
+    /// [`POSTGRES_APPENDERS`] at a time, others wait.
     pub async fn append<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&DatabaseTransaction) -> Result<T, E>,
+        E: From<DbErr>,
+    {
+        self.transact(&self.appender, work).await
+    }
+
+    async fn transact<T, E, F>(&self, connections: &DatabaseConnection, work: F) -> Result<T, E>
     where
         F: AsyncFnOnce(&DatabaseTransaction) -> Result<T, E>,
         E: From<DbErr>,
@@ -88,7 +106,7 @@ impl Db {
         if let Some(group) = &self.group {
             return group.write(work).await;
         }
-        let txn = self.writer.begin().await?;
+        let txn = connections.begin().await?;
         match work(&txn).await {
             Ok(value) => {
                 txn.commit().await?;
@@ -132,11 +150,16 @@ impl Db {
 
     /// Lets commits wait for no disk until this is closed: for a ledger that can be made again, never for a line.
     ///
-    /// PostgreSQL: on the connection that is at hand, which is the only one as long as nothing runs beside.
+    /// PostgreSQL: on the connections that are at hand, which are the only ones as long as nothing runs beside.
     pub async fn defer_syncs(&self) -> Result<(), DbErr> {
         match &self.group {
             Some(group) => group.alone("PRAGMA synchronous = OFF").await,
-            None => self.writer.execute_unprepared("SET synchronous_commit = off").await.map(|_| ()),
+            None => {
+                for connection in [&self.writer, &self.appender] {
+                    connection.execute_unprepared("SET synchronous_commit = off").await?;
+                }
+                Ok(())
+            }
         }
     }
 
@@ -204,6 +227,7 @@ impl Db {
         if let Some(group) = &self.group {
             group.close().await?;
         }
+        self.appender.close().await?;
         self.writer.close().await
     }
 }

@@ -28,7 +28,7 @@ use crate::{
     audit,
     identities::{self, SealedIdentity},
     platform::{
-        db::{Db, is_unavailable},
+        db::{Db, POSTGRES_APPENDERS, is_unavailable},
         home::Home,
         insert::insert_together,
         threads::run_apart,
@@ -39,10 +39,6 @@ use crate::{
 
 /// Tips that are stored together at most.
 const MOST: usize = 32;
-
-/// Lots that are under way at a time on PostgreSQL: one is written while another waits for the disk. SQLite has one
-/// writer.
-const POSTGRES_LOTS: usize = 2;
 
 /// Arrivals that wait; as many as the lanes let in are never so many.
 const WAITING: usize = 1024;
@@ -107,7 +103,8 @@ impl Intake {
 
 async fn take_in(db: Db, home: Home, chance: Chance, mut arrivals: mpsc::Receiver<Arrival>) {
     let postgres = db.read().get_database_backend() == DbBackend::Postgres;
-    let lots = Arc::new(Semaphore::new(if postgres { POSTGRES_LOTS } else { 1 }));
+    // On PostgreSQL one is written while another waits for the disk. SQLite has one writer.
+    let lots = Arc::new(Semaphore::new(if postgres { POSTGRES_APPENDERS.into() } else { 1 }));
     let mut waiting = Vec::with_capacity(MOST);
     loop {
         // First, so that whoever arrives meanwhile is among the next.
