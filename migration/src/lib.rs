@@ -57,6 +57,7 @@ mod m073_backups;
 mod m074_quarters;
 mod m075_lean_indexes;
 mod m076_late_facts;
+mod m077_words_in_place;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -115,6 +116,7 @@ impl MigratorTrait for Migrator {
             Box::new(m074_quarters::Migration),
             Box::new(m075_lean_indexes::Migration),
             Box::new(m076_late_facts::Migration),
+            Box::new(m077_words_in_place::Migration),
         ]
     }
 }

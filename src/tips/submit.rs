@@ -152,9 +152,10 @@ async fn store_new(
         if author.is_none() && way.closed {
             return Err(SubmitError::Closed);
         }
+        let coming = app.intake.expect();
         let (prepared, derived) = prepare(app, new, category, unit, &way.routed, author).await?;
         let (id, acknowledgement) = (prepared.tip.id, acknowledge(&prepared.tip));
-        match app.intake.store(prepared).await? {
+        match app.intake.store(prepared, coming).await? {
             Fate::Stored => return Ok(Submitted { id, acknowledgement, created: true }),
             Fate::Closed => return Err(SubmitError::Closed),
             // A new epoch began since the way was found: to be sealed to that one.

@@ -1,8 +1,9 @@
-//! Stores new tips, those together that arrive while others are being stored.
+//! Stores new tips, those together that arrive at about the same time.
 //!
 //! A tip is some ten rows of nine tables. One by one, each statement is a way over to the database's thread or process
-//! and back, and each commit a wait for the disk; together, thirty tips need hardly more of these than one. Nobody waits
-//! for others to come: who finds the writer idle is stored alone.
+//! and back, and each commit a wait for the disk; together, thirty tips need hardly more of these than one. So those who
+//! are here wait until they are as many as those who are still being sealed, a hundredth of a second at most. Who comes
+//! alone is stored at once.
 //!
 //! Each is told its own fate, after the commit. What keeps one from being stored keeps nobody else from it.
 
@@ -10,7 +11,11 @@ mod store;
 
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use chrono::NaiveDate;
@@ -20,7 +25,10 @@ use entity::{
     receipts, tip_concerns, tip_wraps, tips,
 };
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, DbErr, IntoActiveModel, RuntimeErr};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::{
+    sync::{Semaphore, mpsc, oneshot},
+    time::{Instant, timeout_at},
+};
 use vault::chance::Chance;
 
 use super::{custody, submit::is_unique};
@@ -43,9 +51,26 @@ const MOST: usize = 32;
 /// Arrivals that wait; as many as the lanes let in are never so many.
 const WAITING: usize = 1024;
 
+/// How long a lot waits for tips that are still being sealed. A core seals a dozen meanwhile.
+const PATIENCE: Duration = Duration::from_millis(10);
+
 /// Where tips are handed in to be stored. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Intake(mpsc::Sender<Arrival>);
+pub struct Intake {
+    sender: mpsc::Sender<Arrival>,
+    /// Tips that are being sealed, and will be handed in shortly unless something is wrong with them.
+    coming: Arc<AtomicUsize>,
+}
+
+/// Tells that a tip is on its way, as long as it is held.
+#[derive(Debug)]
+pub(super) struct Coming(Arc<AtomicUsize>);
+
+impl Drop for Coming {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 /// All that is stored with a tip.
 pub(super) struct NewTipRows {
@@ -88,20 +113,30 @@ impl Intake {
         let (sender, arrivals) = mpsc::channel(WAITING);
         // Connections that it opens are others' too, and live where theirs do.
         let home = db.home();
-        run_apart("intake", take_in(db, home, chance, arrivals))?;
-        Ok(Self(sender))
+        let coming = Arc::default();
+        run_apart("intake", take_in(db, home, chance, arrivals, Arc::clone(&coming)))?;
+        Ok(Self { sender, coming })
     }
 
-    /// Stores a tip, and tells when it is durable.
-    pub(super) async fn store(&self, rows: NewTipRows) -> Result<Fate, DbErr> {
+    /// Says that a tip will be handed in as soon as it is sealed.
+    pub(super) fn expect(&self) -> Coming {
+        self.coming.fetch_add(1, Ordering::Relaxed);
+        Coming(Arc::clone(&self.coming))
+    }
+
+    /// Stores a tip that was expected, and tells when it is durable.
+    pub(super) async fn store(&self, rows: NewTipRows, coming: Coming) -> Result<Fate, DbErr> {
         let (tell, told) = oneshot::channel();
         let gone = || DbErr::Conn(RuntimeErr::Internal("nobody is there to store tips".into()));
-        self.0.send(Arrival { rows: Box::new(rows), tell }).await.map_err(|_| gone())?;
+        let arrival = Arrival { rows: Box::new(rows), tell };
+        // Before whoever gathers arrivals can see it: otherwise it would be waited for while it is there.
+        drop(coming);
+        self.sender.send(arrival).await.map_err(|_| gone())?;
         told.await.map_err(|_| gone())?
     }
 }
 
-async fn take_in(db: Db, home: Home, chance: Chance, mut arrivals: mpsc::Receiver<Arrival>) {
+async fn take_in(db: Db, home: Home, chance: Chance, mut arrivals: mpsc::Receiver<Arrival>, coming: Arc<AtomicUsize>) {
     let postgres = db.read().get_database_backend() == DbBackend::Postgres;
     // On PostgreSQL one is written while another waits for the disk. SQLite has one writer.
     let lots = Arc::new(Semaphore::new(if postgres { POSTGRES_APPENDERS.into() } else { 1 }));
@@ -112,11 +147,7 @@ async fn take_in(db: Db, home: Home, chance: Chance, mut arrivals: mpsc::Receive
         if waiting.is_empty() && arrivals.recv_many(&mut waiting, MOST).await == 0 {
             return;
         }
-        while waiting.len() < MOST
-            && let Ok(arrival) = arrivals.try_recv()
-        {
-            waiting.push(arrival);
-        }
+        gather(&mut waiting, &mut arrivals, &coming).await;
         let rest = waiting.split_off(lot_of(waiting.len()));
         let lot = std::mem::replace(&mut waiting, rest);
         let (db, home, chance) = (db.clone(), home.clone(), chance.clone());
@@ -128,6 +159,24 @@ async fn take_in(db: Db, home: Home, chance: Chance, mut arrivals: mpsc::Receive
             // Who hung up is not told, and finds the tip by the receipt.
             tell.into_iter().zip(fates).for_each(|(tell, fate)| drop(tell.send(fate)));
         });
+    }
+}
+
+/// Waits until as many are here as are still to come.
+async fn gather(waiting: &mut Vec<Arrival>, arrivals: &mut mpsc::Receiver<Arrival>, coming: &AtomicUsize) {
+    let latest = Instant::now() + PATIENCE;
+    loop {
+        while waiting.len() < MOST
+            && let Ok(arrival) = arrivals.try_recv()
+        {
+            waiting.push(arrival);
+        }
+        if waiting.len() >= MOST.min(coming.load(Ordering::Relaxed)) {
+            return;
+        }
+        // Nobody left to hand some in, or nobody in time.
+        let Ok(Some(arrival)) = timeout_at(latest, arrivals.recv()).await else { return };
+        waiting.push(arrival);
     }
 }
 
