@@ -125,8 +125,8 @@ async fn intake(asked: &Asked, app: &App, folder: &Path, rows: &Rows) -> Result<
     let beside = Db::open(&beside).await?;
     let narrative = doings::narrative();
     let (mut receipts, mut stored) = (Vec::new(), 0);
-    // Not measured: the first ones make the tables' first pages and the driver's statements.
-    stored += doings::intake(&server, 8, Duration::from_secs(1), &narrative).await?.0.count();
+    // Not measured: the first ones make the tables' first pages and the driver's statements, for lots of each size.
+    stored += doings::intake(&server, 32, Duration::from_secs(1), &narrative).await?.0.count();
     for &number in &asked.connections {
         let inserts = bound::inserts(&beside, SEALED_BYTES, number, asked.lasting.div_f64(2.0)).await?;
         let (mut met, mut cryptography) = (Met::default(), 0.0);

@@ -143,6 +143,11 @@ impl Db {
         result
     }
 
+    /// Whether the rows of an answer gather while nobody asks for the next one, a few hundred of them.
+    pub fn keeps_rows_ready(&self) -> bool {
+        self.group.is_some()
+    }
+
     /// A connection for single reads.
     pub fn read(&self) -> &DatabaseConnection {
         &self.reader

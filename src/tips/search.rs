@@ -13,7 +13,10 @@ use entity::{
     ids::{OfficeId, OfficerId, TipId},
     messages, tip_wraps,
 };
-use futures::{future::try_join_all, poll};
+use futures::{
+    future::{join, try_join_all},
+    poll,
+};
 use sea_orm::{DatabaseTransaction, DbErr};
 use vault::{chance::Chance, keys::PrivateKey};
 
@@ -44,6 +47,9 @@ const NEVER_OPENED: u64 = 20;
 
 /// Tips that are read at a time, shared among the cores; as many wait for these to end, and as many are being asked for.
 const LOT: u64 = 400;
+
+/// The first ones of a call: all cores wait for them.
+const FIRST_LOT: u64 = 100;
 
 /// A search through opened tips.
 pub(super) struct Search {
@@ -104,32 +110,35 @@ impl Search {
         let (mut hits, mut scanned, mut left) = (Vec::new(), 0, BUDGET);
         for (priority, after) in parts(self.priority, after) {
             let key = |(d, i)| Key { p: priority, d, i };
-            let mut lot = self.lot(app, priority, after).await?;
-            let (mut under_way, mut cut_short) = (VecDeque::new(), false);
+            let (mut asked, mut under_way, mut cut_short) = (FIRST_LOT, VecDeque::new(), false);
+            let mut lot = self.lot(app, priority, after, asked).await?;
             while !(lot.is_empty() && under_way.is_empty()) {
                 let (last, read) = (lot.last().map(|tip| tip.place), lot.len() as u64);
-                let rest = read == LOT;
+                let rest = read == asked;
                 // What is not read is not asked for.
                 let more = rest && LOT * (1 + under_way.len() as u64) < left;
+                asked = LOT;
                 cut_short |= rest && !more;
-                // Begun now, and not looked at until an earlier lot is read through: SQLite has the next one ready by
-                // then, and wakes nobody for each of its rows.
-                let ahead = async { if more { self.lot(app, priority, last).await } else { Ok(Vec::new()) } };
+                // Begun now. SQLite has it ready when an earlier lot is read through, and is not looked at before: it
+                // would wake us for each of its rows. PostgreSQL waits for who takes rows off the line.
+                let ahead = async { if more { self.lot(app, priority, last, LOT).await } else { Ok(Vec::new()) } };
                 let mut ahead = pin!(ahead);
                 let begun = poll!(ahead.as_mut());
                 // Behind the one that is being read, so that no core waits for the last to end.
                 under_way.extend(last.map(|last| (last, self.hand_out(app, lot, Self::first_step))));
                 let ended = if more && under_way.len() < 2 { None } else { under_way.pop_front() };
-                let ended = match ended {
-                    Some((last, shares)) => Some((last, gather(shares).await?)),
-                    None => None,
+                let read_through = async {
+                    let Some((last, shares)) = ended else { return Ok(None) };
+                    Ok::<_, DbErr>(Some((last, gather(shares).await?)))
                 };
                 // Before anything else is asked: whoever holds a connection must not wait for a second one.
-                lot = match begun {
-                    Poll::Ready(lot) => lot?,
-                    Poll::Pending => ahead.await?,
+                let (ended, next) = match begun {
+                    Poll::Ready(next) => (read_through.await, next),
+                    Poll::Pending if app.db.keeps_rows_ready() => (read_through.await, ahead.await),
+                    Poll::Pending => join(read_through, ahead).await,
                 };
-                let Some((last, steps)) = ended else { continue };
+                lot = next?;
+                let Some((last, steps)) = ended? else { continue };
                 for tip in self.finish(app, steps).await? {
                     scanned += 1;
                     left = left.saturating_sub(if tip.opened_slowly { NEVER_OPENED } else { 1 });
@@ -156,8 +165,8 @@ impl Search {
     }
 
     /// The next tips of a priority, in their order.
-    async fn lot(&self, app: &App, priority: i16, after: Option<Place>) -> Result<Vec<Unread>, DbErr> {
-        let rows = queue_sealed(app.db.read(), &self.queue, QueuePart { priority, after, limit: LOT }).await?;
+    async fn lot(&self, app: &App, priority: i16, after: Option<Place>, limit: u64) -> Result<Vec<Unread>, DbErr> {
+        let rows = queue_sealed(app.db.read(), &self.queue, QueuePart { priority, after, limit }).await?;
         let mut lot: Vec<Unread> = Vec::with_capacity(rows.len());
         let placed: Result<Vec<(Place, UnreadRow)>, DbErr> =
             rows.into_iter().map(|row| Ok((row.place()?, row))).collect();
