@@ -123,20 +123,11 @@ async fn intake(asked: &Asked, app: &App, folder: &Path, rows: &Rows) -> Result<
     let before = size::database(app).await?;
     let beside = asked.url.clone().unwrap_or_else(|| Db::sqlite_url(&folder.join("beside.db")));
     let beside = Db::open(&beside).await?;
-    let narrative = doings::narrative();
-    let (mut receipts, mut stored) = (Vec::new(), 0);
-    // Not measured: the first ones make the tables' first pages and the driver's statements, for lots of each size.
-    stored += doings::intake(&server, 32, Duration::from_secs(1), &narrative).await?.0.count();
+    let (mut receipts, mut stored) = (Vec::new(), warm_up(&server).await?);
     for &number in &asked.connections {
         let inserts = bound::inserts(&beside, SEALED_BYTES, number, asked.lasting.div_f64(2.0)).await?;
-        let (mut met, mut cryptography) = (Met::default(), 0.0);
-        for _ in 0..TURNS {
-            let turn = asked.lasting / TURNS;
-            cryptography += bound::cryptography(narrative.len(), turn / 2)? / f64::from(TURNS);
-            let (more, kept) = doings::intake(&server, number, turn, &narrative).await?;
-            met.add(more);
-            receipts.extend(kept);
-        }
+        let Sent { met, receipts: kept, cryptography } = sent(asked, &server, number).await?;
+        receipts.extend(kept);
         let bound = inserts.min(cryptography);
         rows.met(&format!("tip sent (ticket and tip), {number} connections"), &met, Some(bound))?;
         if number == 32 {
@@ -153,6 +144,32 @@ async fn intake(asked: &Asked, app: &App, folder: &Path, rows: &Rows) -> Result<
         rows.met(&format!("thread opened, {number} connections"), &met, None)?;
     }
     rows.memory("memory, loaded", &server)
+}
+
+/// Not measured: the first ones make the tables' first pages and the driver's statements, for lots of each size. Tells how
+/// many there were.
+async fn warm_up(server: &Server) -> Result<usize, Any> {
+    Ok(doings::intake(server, 32, Duration::from_secs(1), &doings::narrative()).await?.0.count())
+}
+
+/// What came of residents who sent tips, and of how many tips a second all cores could do the cryptography meanwhile.
+struct Sent {
+    met: Met,
+    receipts: Vec<String>,
+    cryptography: f64,
+}
+
+/// Load and bound take turns, so that both are of the same minute.
+async fn sent(asked: &Asked, server: &Server, number: usize) -> Result<Sent, Any> {
+    let (narrative, turn) = (doings::narrative(), asked.lasting / TURNS);
+    let (mut met, mut receipts, mut cryptography) = (Met::default(), Vec::new(), 0.0);
+    for _ in 0..TURNS {
+        cryptography += bound::cryptography(narrative.len(), turn / 2)? / f64::from(TURNS);
+        let (more, kept) = doings::intake(server, number, turn, &narrative).await?;
+        met.add(more);
+        receipts.extend(kept);
+    }
+    Ok(Sent { met, receipts, cryptography })
 }
 
 /// What officers do, with many tips in the queue.
@@ -195,6 +212,10 @@ async fn officers(
             rows.met(&format!("{what}, {number} connections"), &met, None)?;
         }
     }
+    // What a tip costs does not grow with how many there are.
+    warm_up(&server).await?;
+    let Sent { met, cryptography, .. } = sent(asked, &server, 32).await?;
+    rows.met(&format!("tip sent with {} tips, 32 connections", asked.queue), &met, Some(cryptography))?;
     for number in [1, 8] {
         let met = doings::log_ins(&server, number, asked.lasting).await?;
         rows.met(&format!("log-in, {number} connections"), &met, None)?;

@@ -314,7 +314,7 @@ fn quiet(url: &str, connections: u32) -> ConnectOptions {
 
 fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     const PAGE: u32 = 8192;
-    // Random keys touch pages all over the indexes: those of the writer are kept at hand.
+    // Receipts and numbers are random, and touch pages all over their indexes: those of the writer are kept at hand.
     let cache_kib = if read_only { 2_000 } else { 32_000 };
     let mut options = quiet(url, connections);
     // It lives in this process: there is no line that might have gone dead meanwhile.

@@ -163,7 +163,7 @@ async fn take_in(db: Db, home: Home, chance: Chance, mut arrivals: mpsc::Receive
 }
 
 /// Waits until as many are here as are still to come.
-async fn gather(waiting: &mut Vec<Arrival>, arrivals: &mut mpsc::Receiver<Arrival>, coming: &AtomicUsize) {
+async fn gather<T>(waiting: &mut Vec<T>, arrivals: &mut mpsc::Receiver<T>, coming: &AtomicUsize) {
     let latest = Instant::now() + PATIENCE;
     loop {
         while waiting.len() < MOST
@@ -306,7 +306,59 @@ fn same(error: &DbErr) -> DbErr {
 
 #[cfg(test)]
 mod tests {
-    use super::lot_of;
+    use futures::FutureExt;
+
+    use super::*;
+
+    /// What a lot has at once, when so many are being sealed; none: it waits.
+    fn at_once(here: usize, at_the_door: usize, coming: usize) -> Option<usize> {
+        let (sender, mut arrivals) = mpsc::channel(WAITING);
+        (0..at_the_door).for_each(|_| sender.try_send(()).unwrap());
+        let mut waiting = vec![(); here];
+        gather(&mut waiting, &mut arrivals, &AtomicUsize::new(coming)).now_or_never()?;
+        Some(waiting.len())
+    }
+
+    #[tokio::test]
+    async fn a_lot_waits_for_as_many_as_it_has() {
+        let cases = [
+            ((1, 0, 0), Some(1)),
+            ((1, 0, 1), Some(1)),
+            ((1, 0, 2), None),
+            ((1, 1, 2), Some(2)),
+            ((5, 2, 8), None),
+            ((5, 3, 8), Some(8)),
+        ];
+        for ((here, at_the_door, coming), stored) in cases {
+            assert_eq!(at_once(here, at_the_door, coming), stored, "{here}, {at_the_door}, {coming}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_more_than_a_lot_takes() {
+        assert_eq!(at_once(MOST, 0, 500), Some(MOST));
+        assert_eq!(at_once(1, 100, 500), Some(MOST));
+    }
+
+    #[tokio::test]
+    async fn those_who_do_not_come_are_not_waited_for_for_ever() {
+        let (sender, mut arrivals) = mpsc::channel(WAITING);
+        let (mut waiting, coming) = (vec![()], AtomicUsize::new(9));
+        gather(&mut waiting, &mut arrivals, &coming).await;
+        assert_eq!(waiting.len(), 1);
+        drop(sender);
+        assert_eq!(gather(&mut waiting, &mut arrivals, &coming).now_or_never(), Some(()));
+    }
+
+    #[test]
+    fn one_is_expected_until_it_is_here_or_given_up() {
+        let (sender, _arrivals) = mpsc::channel(WAITING);
+        let intake = Intake { sender, coming: Arc::default() };
+        let (one, other) = (intake.expect(), intake.expect());
+        assert_eq!(intake.coming.load(Ordering::Relaxed), 2);
+        drop((one, other));
+        assert_eq!(intake.coming.load(Ordering::Relaxed), 0);
+    }
 
     #[test]
     fn lots_have_few_sizes_and_are_never_more_than_wait() {

@@ -13,7 +13,7 @@ use crate::{
 
 /// Counted further is no state for a look at the queue. An office that has as many tips in a state is not helped by the
 /// number, and each look would read the index of all of them.
-pub const MOST_COUNTED: u64 = 5_000;
+pub const MOST_COUNTED: u64 = 1_000;
 
 /// How many tips: exactly, or more than [`MOST_COUNTED`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Sum for Tally {
     }
 }
 
-/// `17`, or `5000+` of a sum that was not counted to its end.
+/// `17`, or `1000+` of a sum that was not counted to its end.
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.more { write!(f, "{MOST_COUNTED}+") } else { write!(f, "{}", self.tips) }
