@@ -268,7 +268,7 @@ fn lints_are_expected_and_never_allowed() {
 }
 
 #[test]
-fn a_migration_makes_one_table_or_fills_one_or_changes_indexes() {
+fn a_migration_makes_one_table_or_fills_one_or_changes_indexes_or_how_rows_lie() {
     let mut broken = Vec::new();
     let migrations: Vec<_> = sources(&["migration/src"]).into_iter().filter(|file| file.name.contains("/m")).collect();
     for file in &migrations {
@@ -276,7 +276,9 @@ fn a_migration_makes_one_table_or_fills_one_or_changes_indexes() {
         // A deployment's rows are only brought along by steps that ship after the table did.
         let fills = file.code().contains("INSERT INTO") && file.code().contains("DELETE FROM");
         let indexes = file.code().contains("create_index(") && file.code().contains("drop_index(");
-        if made != 1 && !(made == 0 && (fills || indexes)) {
+        // What the database may do with the same rows: nothing that a program of either side would notice.
+        let lies = file.code().contains(" SET (") && file.code().contains(" RESET (");
+        if made != 1 && !(made == 0 && (fills || indexes || lies)) {
             broken.push(format!("{} makes {made} tables", file.name));
         }
     }
