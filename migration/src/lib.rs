@@ -1,4 +1,5 @@
-//! The schema, one table with its indexes a step, or a change of what is there, up and down on SQLite and PostgreSQL alike.
+//! The schema, one table with its indexes a step, or a change of what is there, up and down on SQLite and PostgreSQL
+//! alike.
 //!
 //! A released step is never edited; a later one changes what it made. SQLite would run a step without a transaction
 //! unless told so: each step asks for one, so that no half of it stays.

@@ -17,7 +17,7 @@ const TOGETHER: u16 = 256;
 /// How many beginnings there are: as many as 4 bytes make.
 type Beginning = [u8; 4];
 
-/// Gives ids to new tips, so that those that come together lie together; one for each node.
+/// Gives ids to tips that residents send, so that those that come together lie together; one for each node.
 #[derive(Debug, Default)]
 pub struct Shelf(Mutex<(Beginning, u16)>);
 

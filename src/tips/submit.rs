@@ -270,7 +270,9 @@ async fn prepare(
     way: &Routed,
     author: Option<&Staff>,
 ) -> Result<(NewTipRows, Vec<ReceiptKeys>), SubmitError> {
-    let (id, desk) = (app.shelf.next(&app.chance), &way.desk);
+    // What an officer writes down has a time in the record: residents' tips are not to begin like it.
+    let id = if author.is_some() { app.chance.uuid().into() } else { app.shelf.next(&app.chance) };
+    let desk = &way.desk;
     let identity = match new.mode {
         Mode::Confidential => Some(identities::seal_identity(app, id, &new.identity).await?),
         Mode::Anonymous | Mode::Identified | Mode::Organisation => None,

@@ -273,3 +273,19 @@ async fn an_officer_writes_down_a_tip_and_hands_over_its_receipt() {
     let thread = app.client().bearing(&text(&opened["token"])).get("/api/v1/reporter/tip").await.expect(200);
     assert_eq!(thread["number"], written["number"]);
 }
+
+/// Residents' tips lie together by how their ids begin, which tells that they came one after the other. Not those that
+/// officers write down: the record has the time of that.
+#[tokio::test]
+async fn what_an_officer_writes_down_begins_like_no_tip_of_a_resident() {
+    let app = TestApp::spawn().await;
+    let ana = app.officer("ana", &WORKER).await;
+    let one = app.tip("Một").await;
+    let tip = json!({ "category": "ttxh", "narrative": "Bà con báo mất trâu", "channel": "walk_in" });
+    let written = ana.client.post("/api/v1/staff/tips", tip).await.expect(201);
+    let other = app.tip("Hai").await;
+    let begins = |id: &str| id[..8].to_owned();
+    assert_eq!(begins(&one.id), begins(&other.id));
+    assert_ne!(begins(&one.id), begins(&text(&written["id"])));
+    assert_ne!(one.number[..5], other.number[..5], "numbers tell nothing");
+}
