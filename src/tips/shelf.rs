@@ -14,7 +14,7 @@ use vault::chance::Chance;
 /// (docs/THREAT_MODEL.md, section 2).
 const TOGETHER: u16 = 256;
 
-/// How many beginnings there are: as many as 4 bytes make.
+/// Random: beginnings are in no order either.
 type Beginning = [u8; 4];
 
 /// Gives ids to tips that residents send, so that those that come together lie together; one for each node.
@@ -22,6 +22,7 @@ type Beginning = [u8; 4];
 pub struct Shelf(Mutex<(Beginning, u16)>);
 
 impl Shelf {
+    /// An id for a tip that comes now.
     pub fn next(&self, chance: &Chance) -> TipId {
         let beginning = {
             let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);

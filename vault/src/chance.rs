@@ -74,21 +74,17 @@ impl Chance {
         uuid::Builder::from_random_bytes(self.bytes()).into_uuid()
     }
 
-    /// One that begins with `beginning`, at most 6 bytes of it, and is drawn beyond.
+    /// One that begins with `beginning`, at most 8 bytes of it but for the version, and is drawn beyond.
     pub fn uuid_beginning(&self, beginning: &[u8]) -> Uuid {
-        self.begun(beginning, 6)
+        let mut bytes: [u8; 16] = self.bytes();
+        bytes.iter_mut().zip(beginning).take(8).for_each(|(to, from)| *to = *from);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
     }
 
     /// One whose first half is `other`'s. What belongs to one thing lies together in indexes that way, and the id tells
     /// nothing that a row which names the thing does not.
     pub fn uuid_beside(&self, other: Uuid) -> Uuid {
-        self.begun(other.as_bytes(), 8)
-    }
-
-    fn begun(&self, beginning: &[u8], most: usize) -> Uuid {
-        let mut bytes: [u8; 16] = self.bytes();
-        bytes.iter_mut().zip(beginning).take(most).for_each(|(to, from)| *to = *from);
-        uuid::Builder::from_random_bytes(bytes).into_uuid()
+        self.uuid_beginning(other.as_bytes())
     }
 
     /// A generator for libraries that ask for one.
