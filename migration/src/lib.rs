@@ -59,6 +59,7 @@ mod m074_quarters;
 mod m075_lean_indexes;
 mod m076_late_facts;
 mod m077_words_in_place;
+mod m078_acts_by_turn;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -118,6 +119,7 @@ impl MigratorTrait for Migrator {
             Box::new(m075_lean_indexes::Migration),
             Box::new(m076_late_facts::Migration),
             Box::new(m077_words_in_place::Migration),
+            Box::new(m078_acts_by_turn::Migration),
         ]
     }
 }

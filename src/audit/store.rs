@@ -7,7 +7,8 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Order,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, sea_query::NullOrdering,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    sea_query::{Alias, Expr, ExprTrait as _, NullOrdering, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -50,31 +51,59 @@ impl Waiting {
         let all = audit_pending::Entity::find();
         match self {
             Self::Reporters(day) => all.filter(C::Actor.eq(Actor::Reporter)).filter(C::OnDay.lte(day)),
-            Self::Others => all.filter(C::Actor.ne(Actor::Reporter)),
+            // By name, and not as all but one: so they are looked up among any number of reporters' acts.
+            Self::Others => all.filter(C::Actor.is_in(Actor::ALL.iter().copied().filter(|a| *a != Actor::Reporter))),
         }
     }
+}
+
+const WAITS: (&str, &str) = ("audit_pending", "audit_id");
+const ACT: (&str, &str) = ("audit_rows", "id");
+const OBJECT: (&str, &str) = ("audit_rows", "object_id");
+
+/// The row of a table that has what a row of this query has.
+///
+/// What there is of it is always asked for so. `NOT IN` would make a list of a whole table, and PostgreSQL reads the list
+/// through for each row once it takes more memory than a query gets, some hundred thousand acts (`work_mem`).
+fn beside(table: &'static str, column: &'static str, here: (&'static str, &'static str)) -> SelectStatement {
+    Query::select().expr(Expr::val(1)).from(table).and_where(Expr::col((table, column)).equals(here)).to_owned()
 }
 
 pub(super) async fn any_waits(db: &impl ConnectionTrait, waiting: Waiting) -> Result<bool, DbErr> {
     Ok(waiting.rows().limit(1).one(db).await?.is_some())
 }
 
-/// Acts that are next in the chain: by their times, and those of reporters, which have none, by their ids.
+/// Acts that are next in the chain: by their times, and those of reporters, which have none, by their days and ids, as
+/// they lie in the index.
 pub(super) async fn next(
     txn: &impl ConnectionTrait,
     waiting: Waiting,
     limit: u64,
 ) -> Result<Vec<audit_rows::Model>, DbErr> {
-    let waits = waiting.rows().select_only().column(audit_pending::Column::AuditId).into_query();
-    let placed = audit_links::Entity::find().select_only().column(audit_links::Column::AuditId).into_query();
-    audit_rows::Entity::find()
-        .filter(audit_rows::Column::Id.in_subquery(waits))
-        .filter(audit_rows::Column::Id.not_in_subquery(placed))
-        .order_by_asc(audit_rows::Column::At)
-        .order_by_asc(audit_rows::Column::Id)
-        .limit(limit)
-        .all(txn)
-        .await
+    use audit_pending::Column as C;
+    let acts = waiting
+        .rows()
+        .select_only()
+        .column(C::AuditId)
+        .filter(Expr::exists(beside("audit_rows", "id", WAITS)))
+        .filter(Expr::exists(beside("audit_links", "audit_id", WAITS)).not());
+    match waiting {
+        Waiting::Reporters(_) => {
+            let acts = acts.order_by_asc(C::OnDay).order_by_asc(C::AuditId).limit(limit).into_tuple().all(txn).await?;
+            let mut rows = rows_by_id(txn, acts).await?;
+            rows.sort_by_key(|row| (row.on_day, row.id));
+            Ok(rows)
+        }
+        Waiting::Others => {
+            audit_rows::Entity::find()
+                .filter(audit_rows::Column::Id.in_subquery(acts.into_query()))
+                .order_by_asc(audit_rows::Column::At)
+                .order_by_asc(audit_rows::Column::Id)
+                .limit(limit)
+                .all(txn)
+                .await
+        }
+    }
 }
 
 /// Puts acts in their places; they wait no longer.
@@ -113,21 +142,21 @@ pub(super) async fn count_waiting(db: &impl ConnectionTrait) -> Result<u64, DbEr
 
 /// An act that neither is in the chain nor waits for it.
 pub(super) async fn unplaced(db: &impl ConnectionTrait) -> Result<Option<AuditId>, DbErr> {
-    let waits = audit_pending::Entity::find().select_only().column(audit_pending::Column::AuditId).into_query();
-    let placed = audit_links::Entity::find().select_only().column(audit_links::Column::AuditId).into_query();
     let row = audit_rows::Entity::find()
-        .filter(audit_rows::Column::Id.not_in_subquery(placed))
-        .filter(audit_rows::Column::Id.not_in_subquery(waits))
+        .filter(Expr::exists(beside("audit_links", "audit_id", ACT)).not())
+        .filter(Expr::exists(beside("audit_pending", "audit_id", ACT)).not())
         .order_by_asc(audit_rows::Column::Id);
     Ok(row.one(db).await?.map(|row| row.id))
 }
 
-/// A note that an act waits, without the act, with another act's marks, or with an act that has its place already.
+/// A note that an act waits, without the act, or with an act that has its place already.
 pub(super) async fn wrongly_waiting(db: &impl ConnectionTrait) -> Result<Option<AuditId>, DbErr> {
     use audit_pending::Column as C;
-    let acts = audit_rows::Entity::find().select_only().column(audit_rows::Column::Id).into_query();
-    let placed = audit_links::Entity::find().select_only().column(audit_links::Column::AuditId).into_query();
-    let wrong = Condition::any().add(C::AuditId.not_in_subquery(acts)).add(C::AuditId.in_subquery(placed));
+    let wrong = Condition::any().add(Expr::exists(beside("audit_rows", "id", WAITS)).not()).add(Expr::exists(beside(
+        "audit_links",
+        "audit_id",
+        WAITS,
+    )));
     let row = audit_pending::Entity::find().filter(wrong).order_by_asc(C::AuditId);
     Ok(row.one(db).await?.map(|row| row.audit_id))
 }
@@ -174,14 +203,20 @@ pub(super) async fn seals_of(db: &impl ConnectionTrait, tips: Vec<Uuid>) -> Resu
 /// A row that stored a tip which is not there, though no act took it away.
 pub(super) async fn stored_and_gone(db: &impl ConnectionTrait) -> Result<Option<audit_rows::Model>, DbErr> {
     use audit_rows::Column as C;
-    let there = tips::Entity::find().select_only().column(tips::Column::Id).into_query();
-    let expired = audit_rows::Entity::find().filter(C::Act.eq(EXPIRED)).filter(C::ObjectId.is_not_null());
-    let expired = expired.select_only().column(C::ObjectId).into_query();
+    // Beside an act, another one has no other name than the table's.
+    let expired = Alias::new("expired");
+    let expired = Query::select()
+        .expr(Expr::val(1))
+        .from_as("audit_rows", expired.clone())
+        .and_where(Expr::col((expired.clone(), C::Act)).eq(EXPIRED))
+        .and_where(Expr::col((expired, C::ObjectId)).equals(OBJECT))
+        .to_owned();
     audit_rows::Entity::find()
         .filter(C::Act.is_in(STORED))
         .filter(C::Detail.starts_with(SEALED))
-        .filter(C::ObjectId.not_in_subquery(there))
-        .filter(C::ObjectId.not_in_subquery(expired))
+        .filter(C::ObjectId.is_not_null())
+        .filter(Expr::exists(beside("tips", "id", OBJECT)).not())
+        .filter(Expr::exists(expired).not())
         .order_by_asc(C::Id)
         .one(db)
         .await
@@ -229,10 +264,9 @@ pub(super) async fn list(
 /// Not about a tip that another office has by now: a tip may have gone where these offices must not look.
 fn not_hidden(offices: &[OfficeId]) -> Condition {
     use audit_rows::Column as C;
-    let elsewhere = tips::Entity::find().filter(tips::Column::OfficeId.is_not_in(offices.iter().copied()));
-    let elsewhere = elsewhere.select_only().column(tips::Column::Id).into_query();
-    let about_none = Condition::any().add(C::ObjectKind.ne("tip")).add(C::ObjectId.is_null());
-    about_none.add(C::ObjectId.not_in_subquery(elsewhere))
+    let elsewhere =
+        beside("tips", "id", OBJECT).and_where(tips::Column::OfficeId.is_not_in(offices.iter().copied())).to_owned();
+    Condition::any().add(C::ObjectKind.ne("tip")).add(Expr::exists(elsewhere).not())
 }
 
 /// Acts of the offices, and those of no office (somebody logged in) by or on who works there.
