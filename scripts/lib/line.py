@@ -327,16 +327,8 @@ class Sent:
         with concurrent.futures.ThreadPoolExecutor(8) as several:
             stored = several.map(lambda receipt: number_of(port, receipt), self.acknowledged)
             lost = [number for (_, number), there in zip(self.acknowledged.values(), stored) if there != number]
-        there = 0
-        for receipt, tip in [*self.unanswered.items(), *self.turned_away.items()]:
-            stored = number_of(port, receipt)
-            there += stored is not None
-            answer = ask(port, "POST", "/api/v1/tips", tip)
-            again = told(answer)
-            if answer.status not in (200, 201) or again["number"] != (stored or again["number"]):
-                raise SystemExit(f"sent again, a tip was answered with {answer.status} {again}; it was {stored}")
-            if number_of(port, receipt) != again["number"]:
-                raise SystemExit("sent again, a tip is not there")
+            open_still = [*self.unanswered.items(), *self.turned_away.items()]
+            there = sum(several.map(lambda sent: taken_once(port, *sent), open_still))
         doubled = 0
         for tip, number in random.sample(list(self.acknowledged.values()), min(200, len(self.acknowledged))):
             answer = ask(port, "POST", "/api/v1/tips", tip)
@@ -434,6 +426,18 @@ def number_of(port, receipt):
     if answer.status != 200:
         raise SystemExit(f"half of a tip is there: {answer.status} {answer.text}")
     return told(answer)["number"]
+
+
+def taken_once(port, receipt, tip):
+    """Whether a tip that nobody was told of is there. Sent again, it must be there, and as the same one."""
+    stored = number_of(port, receipt)
+    answer = ask(port, "POST", "/api/v1/tips", tip)
+    again = told(answer)
+    if answer.status not in (200, 201) or again["number"] != (stored or again["number"]):
+        raise SystemExit(f"sent again, a tip was answered with {answer.status} {again}; it was {stored}")
+    if number_of(port, receipt) != again["number"]:
+        raise SystemExit("sent again, a tip is not there")
+    return stored is not None
 
 
 def postgres_tools():

@@ -30,8 +30,12 @@ const POSTGRES_CONNECTIONS: u32 = 22;
 /// the database that way, and find themselves planned there; a pool goes through all of its connections in turn.
 pub const POSTGRES_APPENDERS: u8 = 2;
 
-/// How long a request waits for a connection, or for its turn to write, before it is told that the line is busy (503).
-const ACQUIRE: Duration = Duration::from_secs(20);
+/// How long a request waits for its turn with SQLite before it is told that the line is busy (503).
+const TURN: Duration = Duration::from_secs(20);
+
+/// The same for a connection to PostgreSQL, which is tried for anew all that time if the database is gone: its restart
+/// takes less, and who sends a tip is not left longer without a word.
+const CONNECT: Duration = Duration::from_secs(8);
 
 /// A connection that answered so lately is not asked whether it is still there.
 const TRUST: Duration = Duration::from_secs(1);
@@ -57,14 +61,14 @@ impl Db {
             let writer = Database::connect(sqlite(url, 1, false)).await?;
             // Read-only, so that a query that forgot to be a write fails in the first test instead of stalling a writer.
             let reader = Database::connect(sqlite(url, SQLITE_READERS, true)).await?;
-            let group = Group::new(&writer, ACQUIRE).await?;
+            let group = Group::new(&writer, TURN).await?;
             // A bounded look at how many rows there are, for who plans queries (https://sqlite.org/pragma.html#pragma_optimize).
             group.alone("PRAGMA optimize = 0x10002").await?;
             let group = Some(group);
             Ok(Self { appender: writer.clone(), writer, reader, group, writes: Arc::default() })
         } else {
-            let pool = Database::connect(quiet(url, POSTGRES_CONNECTIONS)).await?;
-            let mut on_demand = quiet(url, POSTGRES_APPENDERS.into());
+            let pool = Database::connect(quiet(url, POSTGRES_CONNECTIONS, CONNECT)).await?;
+            let mut on_demand = quiet(url, POSTGRES_APPENDERS.into(), CONNECT);
             on_demand.connect_lazy(true);
             let appender = Database::connect(on_demand).await?;
             Ok(Self { writer: pool.clone(), reader: pool, appender, group: None, writes: Arc::default() })
@@ -305,9 +309,9 @@ fn says_unavailable(code: &str) -> bool {
 }
 
 /// Statement logging stays off at every level: bound values are on nobody's screen.
-fn quiet(url: &str, connections: u32) -> ConnectOptions {
+fn quiet(url: &str, connections: u32, patience: Duration) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections).acquire_timeout(ACQUIRE).sqlx_logging(false).record_stmt_in_spans(false);
+    options.max_connections(connections).acquire_timeout(patience).sqlx_logging(false).record_stmt_in_spans(false);
     options.test_before_acquire_if_idle_for(TRUST);
     options
 }
@@ -316,7 +320,7 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     const PAGE: u32 = 8192;
     // Receipts and numbers are random, and touch pages all over their indexes: those of the writer are kept at hand.
     let cache_kib = if read_only { 2_000 } else { 32_000 };
-    let mut options = quiet(url, connections);
+    let mut options = quiet(url, connections, TURN);
     // It lives in this process: there is no line that might have gone dead meanwhile.
     options.test_before_acquire(false).map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
