@@ -203,7 +203,7 @@ async fn page(
         if missing == 0 {
             break;
         }
-        rows.extend(store::queue(app.db.read(), queue, QueuePart { priority, after, limit: missing }).await?);
+        rows.extend(store::queue(app.db.read(), queue, QueuePart { priority, after, skip: 0, limit: missing }).await?);
     }
     let more = rows.len() as u64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

@@ -14,7 +14,7 @@ use entity::{
     messages, tip_wraps,
 };
 use futures::{
-    future::{join, try_join_all},
+    future::{join, try_join, try_join_all},
     poll,
 };
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -165,8 +165,31 @@ impl Search {
     }
 
     /// The next tips of a priority, in their order.
+    ///
+    /// Of a database in other processes than this one, two work at it side by side.
     async fn lot(&self, app: &App, priority: i16, after: Option<Place>, limit: u64) -> Result<Vec<Unread>, DbErr> {
-        let rows = queue_sealed(app.db.read(), &self.queue, QueuePart { priority, after, limit }).await?;
+        let part = QueuePart { priority, after, skip: 0, limit };
+        if app.db.keeps_rows_ready() {
+            return self.part(app, part).await;
+        }
+        let half = limit.div_ceil(2);
+        // Beginning with the last one of the first half: so it is seen whether both were cut at the same place, although
+        // somebody may have moved tips between the one look and the other.
+        let rest = QueuePart { skip: half - 1, limit: limit - half + 1, ..part };
+        let halves = try_join(self.part(app, QueuePart { limit: half, ..part }), self.part(app, rest)).await?;
+        let (mut lot, mut rest) = halves;
+        let Some(last) = lot.last().map(|tip| tip.place).filter(|_| lot.len() as u64 == half) else { return Ok(lot) };
+        if rest.first().is_some_and(|tip| tip.place == last) {
+            rest.remove(0);
+        } else {
+            rest = self.part(app, QueuePart { after: Some(last), limit: limit - half, ..part }).await?;
+        }
+        lot.append(&mut rest);
+        Ok(lot)
+    }
+
+    async fn part(&self, app: &App, part: QueuePart) -> Result<Vec<Unread>, DbErr> {
+        let rows = queue_sealed(app.db.read(), &self.queue, part).await?;
         let mut lot: Vec<Unread> = Vec::with_capacity(rows.len());
         let placed: Result<Vec<(Place, UnreadRow)>, DbErr> =
             rows.into_iter().map(|row| Ok((row.place()?, row))).collect();

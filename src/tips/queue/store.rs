@@ -94,6 +94,8 @@ pub struct QueuePart {
     pub priority: i16,
     /// The last one seen.
     pub after: Option<(NaiveDate, TipId)>,
+    /// How many to leave out from there on.
+    pub skip: u64,
     pub limit: u64,
 }
 
@@ -216,6 +218,9 @@ fn in_queue(filter: &QueueFilter, part: QueuePart) -> Select<tips::Entity> {
         let after = Condition::any().add(tips::Column::ReceivedOn.gt(day)).add(later_on_the_day);
         // The first says nothing new, but tells the database where in the index to begin.
         rows = rows.filter(tips::Column::ReceivedOn.gte(day)).filter(after);
+    }
+    if part.skip > 0 {
+        rows = rows.offset(part.skip);
     }
     rows.order_by_asc(tips::Column::ReceivedOn).order_by_asc(tips::Column::Id).limit(part.limit)
 }
