@@ -60,13 +60,7 @@ pub async fn queue(app: &App, number: usize) -> Result<(), Any> {
         let id = app.shelf.next(&app.chance);
         (row(app, desk, id, at, number, vec![0; 600]), Vec::new())
     };
-    fill(app, number, make).await?;
-    // What a database does by itself in a quiet hour.
-    app.db.write(async |txn| txn.execute_unprepared("ANALYZE").await).await?;
-    if app.db.read().get_database_backend() == DbBackend::Postgres {
-        app.db.read().execute_unprepared("VACUUM").await?;
-    }
-    Ok(())
+    fill(app, number, make).await
 }
 
 async fn fill(
@@ -89,6 +83,11 @@ async fn fill(
                 Ok::<_, DbErr>(())
             })
             .await?;
+    }
+    // What a database does by itself in a quiet hour: the years had many.
+    app.db.write(async |txn| txn.execute_unprepared("ANALYZE").await).await?;
+    if app.db.read().get_database_backend() == DbBackend::Postgres {
+        app.db.read().execute_unprepared("VACUUM").await?;
     }
     Ok(())
 }

@@ -2,8 +2,8 @@
 //!
 //! Officers' acts follow in the order of their times within a batch; batches follow each other as they were
 //! committed. A reporter's act has no time, and its place must not tell one: acts of reporters wait until their day
-//! and an hour more are over (so that nothing of that day is still on its way), and then follow each other by their
-//! ids, which say nothing of an order (they begin as the ids of the tips, `src/tips/shelf.rs`) and so are shuffled.
+//! and an hour more are over (so that nothing of that day is still on its way), and then follow each other, those of a
+//! day by their ids, which say nothing of an order (they begin as the ids of the tips, `src/tips/shelf.rs`).
 //! Between whose acts they stand says only that the day was over.
 
 use chrono::{Duration, NaiveDate};
