@@ -208,6 +208,8 @@ pub(super) async fn stored_and_gone(db: &impl ConnectionTrait) -> Result<Option<
     let expired = Query::select()
         .expr(Expr::val(1))
         .from_as("audit_rows", expired.clone())
+        // Named too, because the index of objects begins with their kind.
+        .and_where(Expr::col((expired.clone(), C::ObjectKind)).eq("tip"))
         .and_where(Expr::col((expired.clone(), C::Act)).eq(EXPIRED))
         .and_where(Expr::col((expired, C::ObjectId)).equals(OBJECT))
         .to_owned();
