@@ -29,6 +29,9 @@ const AT_ONCE: usize = 500;
 /// Days over which the tips came in.
 const DAYS: u64 = 5 * 365;
 
+/// Police are through with all but the newest.
+const OPEN_TIPS: usize = 2_000;
+
 async fn desk(app: &App) -> Result<OfficeId, Any> {
     Ok(units::store::intake_desk(app.db.read()).await?.ok_or("no intake desk")?.id)
 }
@@ -92,10 +95,20 @@ async fn fill(
     Ok(())
 }
 
+/// Evenly, but that a tenth of all, in the middle, came on one day: the line was flooded.
+fn day_of(at: usize, number: usize) -> u64 {
+    let twentieth = number.max(20) / 20;
+    let at = if (9 * twentieth..11 * twentieth).contains(&at) { 9 * twentieth } else { at };
+    at as u64 * DAYS / number.max(1) as u64
+}
+
 fn row(app: &App, desk: OfficeId, id: TipId, at: usize, number: usize, sealed: Vec<u8>) -> tips::ActiveModel {
-    const STATES: [TipStatus; 5] =
-        [TipStatus::Handled, TipStatus::Closed, TipStatus::Spam, TipStatus::Accepted, TipStatus::Received];
-    let day = Days::new(at as u64 * DAYS / number.max(1) as u64);
+    const SETTLED: [TipStatus; 3] = [TipStatus::Handled, TipStatus::Closed, TipStatus::Spam];
+    const OPEN: [TipStatus; 5] =
+        [TipStatus::Received, TipStatus::Screening, TipStatus::NeedInfo, TipStatus::Accepted, TipStatus::Verifying];
+    let open = number - at <= OPEN_TIPS;
+    let status = if open { OPEN[app.chance.below(5) as usize] } else { SETTLED[app.chance.below(3) as usize] };
+    let day = Days::new(day_of(at, number));
     tips::ActiveModel {
         id: Set(id),
         number: Set(format!("B{}", uuid::Uuid::from(id).simple())),
@@ -105,7 +118,7 @@ fn row(app: &App, desk: OfficeId, id: TipId, at: usize, number: usize, sealed: V
         category: Set("ma_tuy".to_owned()),
         channel: Set("web".to_owned()),
         mode: Set(Mode::Anonymous),
-        status: Set(STATES[app.chance.below(5) as usize]),
+        status: Set(status),
         asked_from: Set(None),
         priority: Set(0),
         received_on: Set(app.clock.today() - Days::new(DAYS) + day),

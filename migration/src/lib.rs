@@ -60,6 +60,7 @@ mod m075_lean_indexes;
 mod m076_late_facts;
 mod m077_words_in_place;
 mod m078_acts_by_turn;
+mod m079_lanes;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -120,6 +121,7 @@ impl MigratorTrait for Migrator {
             Box::new(m076_late_facts::Migration),
             Box::new(m077_words_in_place::Migration),
             Box::new(m078_acts_by_turn::Migration),
+            Box::new(m079_lanes::Migration),
         ]
     }
 }

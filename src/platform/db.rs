@@ -152,6 +152,11 @@ impl Db {
         self.group.is_some()
     }
 
+    /// Whether several statements are worked at side by side, each by a process of its own.
+    pub fn works_side_by_side(&self) -> bool {
+        self.group.is_none()
+    }
+
     /// A connection for single reads.
     pub fn read(&self) -> &DatabaseConnection {
         &self.reader

@@ -11,5 +11,6 @@ pub mod mail;
 pub mod pacing;
 pub mod paging;
 pub mod shedding;
+pub mod statement;
 pub mod telemetry;
 pub mod threads;

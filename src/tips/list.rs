@@ -199,11 +199,12 @@ async fn page(
 ) -> Result<Found, DbErr> {
     let mut rows: Vec<QueueRow> = Vec::new();
     for (priority, after) in parts(wanted, after) {
-        let missing = (limit + 1).saturating_sub(rows.len() as u64);
-        if missing == 0 {
+        // As many each time, not as many as are missing: so it is one statement, of which the database keeps the plan.
+        let part = QueuePart { priority, after, skip: 0, limit: limit + 1 };
+        rows.extend(store::queue(app.db.read(), queue, part).await?);
+        if rows.len() as u64 > limit {
             break;
         }
-        rows.extend(store::queue(app.db.read(), queue, QueuePart { priority, after, skip: 0, limit: missing }).await?);
     }
     let more = rows.len() as u64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

@@ -62,7 +62,7 @@ pub use list::{Assignee, Filter, ListError, TipPage, TipRow, list};
 pub use may_read::may_read;
 pub use moves::{accept, dismiss, mark_duplicate, refer, reopen, screen};
 pub use open_case::{OpenedCase, open_case};
-pub use queue::{MOST_COUNTED, Tally, count_lane, count_states};
+pub use queue::{MOST_COUNTED, MOST_COUNTED_ENDED, Tally, count_lane, count_states};
 pub use read::{ReadTipError, read};
 pub(crate) use say::insert_note;
 pub use say::{ask, note, reply};

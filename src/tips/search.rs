@@ -165,11 +165,9 @@ impl Search {
     }
 
     /// The next tips of a priority, in their order.
-    ///
-    /// Of a database in other processes than this one, two work at it side by side.
     async fn lot(&self, app: &App, priority: i16, after: Option<Place>, limit: u64) -> Result<Vec<Unread>, DbErr> {
         let part = QueuePart { priority, after, skip: 0, limit };
-        if app.db.keeps_rows_ready() {
+        if !app.db.works_side_by_side() {
             return self.part(app, part).await;
         }
         let half = limit.div_ceil(2);

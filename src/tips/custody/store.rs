@@ -175,15 +175,15 @@ pub fn concern_inserts(rows: Vec<tip_concerns::Model>) -> Option<Insert> {
 pub fn seen_by(officer: OfficerId, own_offices: &[OfficeId]) -> Condition {
     let of_this_tip = |table: &'static str| Expr::col((table, "tip_id")).equals(("tips", "id"));
     let readers = || -> SelectStatement {
-        Query::select().expr(Expr::val(1)).from("tip_readers").and_where(of_this_tip("tip_readers")).to_owned()
+        Query::select().expr(Expr::val(1)).from("tip_readers").and_where(of_this_tip("tip_readers")).take()
     };
-    let named = readers().and_where(tip_readers::Column::OfficerId.eq(officer)).to_owned();
+    let named = readers().and_where(tip_readers::Column::OfficerId.eq(officer)).take();
     let concerned = Query::select()
         .expr(Expr::val(1))
         .from("tip_concerns")
         .and_where(of_this_tip("tip_concerns"))
         .and_where(tip_concerns::Column::OfficeId.is_in(own_offices.iter().copied()))
-        .to_owned();
+        .take();
     let unrestricted_or_named = Condition::any().add(Expr::exists(readers()).not()).add(Expr::exists(named));
     Condition::all().add(Expr::exists(concerned).not()).add(unrestricted_or_named)
 }

@@ -4,4 +4,4 @@
 mod count;
 pub(super) mod store;
 
-pub use count::{MOST_COUNTED, Tally, count_lane, count_states};
+pub use count::{MOST_COUNTED, MOST_COUNTED_ENDED, Tally, count_lane, count_states};

@@ -8,12 +8,12 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, SelectModel, Selector,
-    sea_query::{Expr, Func, Query, SelectStatement, UnionType},
+    PartialModelTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, SelectModel, Selector,
+    sea_query::{Expr, Func, Order, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
 
-use crate::tips::custody;
+use crate::{platform::statement::with_limits_written, tips::custody};
 
 /// How many tips of a state.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
@@ -22,13 +22,13 @@ pub struct StateCount {
     pub tips: i64,
 }
 
-/// How many tips of each of some states, whatever states the filter names. Of a state that has more than `most`, that
-/// there are more (`most + 1`), and no further is counted; none: all are.
+/// How many tips of each of some states, whatever states the filter names. Of a state that has more than `most` of it,
+/// that there are more (`most + 1`), and no further is counted; none: all are.
 pub async fn count_states(
     db: &impl ConnectionTrait,
     filter: &QueueFilter,
     states: &[TipStatus],
-    most: Option<u64>,
+    most: impl Fn(TipStatus) -> Option<u64>,
 ) -> Result<Vec<StateCount>, DbErr> {
     let all = QueueFilter { states: states.to_vec(), reader: None, ..filter.clone() };
     // All less what is hidden, instead of what is seen: the hidden ones are few, and all are counted by the index.
@@ -43,14 +43,18 @@ pub async fn count_states(
     let parts = states.iter().map(|status| {
         let of_state = QueueFilter { states: vec![*status], ..all.clone() };
         // As many more as are hidden: what is left when these are taken off tells whether there are more.
-        up_to(&of_state, most.map(|most| most.saturating_add(1).saturating_add(hidden(*status).unsigned_abs())))
+        up_to(
+            &of_state,
+            most(*status).map(|most| most.saturating_add(1).saturating_add(hidden(*status).unsigned_abs())),
+        )
     });
-    let Some(statement) = parts.reduce(|mut all, part| all.union(UnionType::All, part).to_owned()) else {
+    let Some(statement) = parts.reduce(|mut all, part| all.union(UnionType::All, part).take()) else {
         return Ok(Vec::new());
     };
-    let mut counts = StateCount::find_by_statement(db.get_database_backend().build(&statement)).all(db).await?;
-    let most = most.and_then(|most| i64::try_from(most).ok()).map_or(i64::MAX, |most| most.saturating_add(1));
-    counts.iter_mut().for_each(|count| count.tips = (count.tips - hidden(count.status)).min(most));
+    let statement = with_limits_written(&statement, db.get_database_backend());
+    let mut counts = StateCount::find_by_statement(statement).all(db).await?;
+    let most = |status| most(status).and_then(|most| i64::try_from(most).ok()).map_or(i64::MAX, |most| most + 1);
+    counts.iter_mut().for_each(|count| count.tips = (count.tips - hidden(count.status)).min(most(count.status)));
     counts.retain(|count| count.tips > 0);
     Ok(counts)
 }
@@ -63,7 +67,7 @@ fn up_to(filter: &QueueFilter, most: Option<u64>) -> SelectStatement {
         .expr_as(Func::count(Expr::col(("lot", "status"))), "tips")
         .from_subquery(lot, "lot")
         .group_by_col(("lot", "status"))
-        .to_owned()
+        .take()
 }
 
 fn by_state(rows: Select<tips::Entity>) -> Selector<SelectModel<StateCount>> {
@@ -122,7 +126,8 @@ pub struct QueueRow {
 /// One priority at a time, because an index that runs down by priority and up by day is asked for the other way
 /// round by nobody: so each part is read straight from the index, however long the queue.
 pub async fn queue(db: &impl ConnectionTrait, filter: &QueueFilter, part: QueuePart) -> Result<Vec<QueueRow>, DbErr> {
-    in_queue(filter, part).into_partial_model().all(db).await
+    let rows = QueueRow::select_cols(in_queue(filter, part).select_only()).into_query();
+    QueueRow::find_by_statement(with_limits_written(&rows, db.get_database_backend())).all(db).await
 }
 
 /// Those of some tips that are still in the queue, in no order.
@@ -206,23 +211,69 @@ pub async fn queue_sealed(
         .columns(["holder_id", "epoch", "wrap"].map(|column| ("tip_wraps", column)))
         .from_subquery(lot, "lot")
         .join(JoinType::LeftJoin, "tip_wraps", held)
-        .to_owned();
-    let rows = db.query_all_raw(db.get_database_backend().build(&statement)).await?;
+        .take();
+    let rows = db.query_all_raw(with_limits_written(&statement, db.get_database_backend())).await?;
     Ok(rows.into_iter().map(UnreadRow).collect())
 }
 
+/// More lanes than this are read as one, all of which is sorted at each look: some databases refuse a statement of several
+/// hundred parts, and all take their time to plan it.
+const MOST_LANES: usize = 60;
+
+/// The filters of the lanes that make up a queue: each is of one office and, if states are named, of one state. In an
+/// index a lane lies in its order; several together don't.
+fn lanes(queue: &QueueFilter) -> Vec<QueueFilter> {
+    let named = TipStatus::ALL.iter().filter(|state| queue.states.contains(state));
+    let mut states: Vec<Vec<TipStatus>> = named.map(|state| vec![*state]).collect();
+    if states.is_empty() {
+        states.push(Vec::new());
+    }
+    if queue.informed || !(2..=MOST_LANES).contains(&queue.offices.len().saturating_mul(states.len())) {
+        return vec![queue.clone()];
+    }
+    let of = |office: OfficeId, states: &Vec<TipStatus>| QueueFilter {
+        offices: vec![office],
+        states: states.clone(),
+        ..queue.clone()
+    };
+    queue.offices.iter().flat_map(|office| states.iter().map(|states| of(*office, states))).collect()
+}
+
+/// A part of the queue, in its order.
 fn in_queue(filter: &QueueFilter, part: QueuePart) -> Select<tips::Entity> {
-    let mut rows = narrowed(filter).filter(tips::Column::Priority.eq(part.priority));
-    if let Some((day, id)) = part.after {
-        let later_on_the_day = Condition::all().add(tips::Column::ReceivedOn.eq(day)).add(tips::Column::Id.gt(id));
-        let after = Condition::any().add(tips::Column::ReceivedOn.gt(day)).add(later_on_the_day);
-        // The first says nothing new, but tells the database where in the index to begin.
-        rows = rows.filter(tips::Column::ReceivedOn.gte(day)).filter(after);
+    let lanes = lanes(filter);
+    if let [lane] = lanes.as_slice() {
+        let rows = in_order(in_lane(lane, part)).limit(part.limit);
+        return if part.skip > 0 { rows.offset(part.skip) } else { rows };
     }
+    // As many of each lane as of all together: the first of them are the first of all.
+    let reach = part.skip.saturating_add(part.limit);
+    let firsts = lanes.iter().map(|lane| {
+        let columns = [tips::Column::Id, tips::Column::ReceivedOn];
+        let first = in_order(in_lane(lane, part)).select_only().columns(columns).limit(reach).into_query();
+        // SQLite takes no limit in a part of a union but in a table of its own.
+        Query::select().columns(columns.map(|column| ("lane", column))).from_subquery(first, "lane").take()
+    });
+    let firsts = firsts.reduce(|mut all, lane| all.union(UnionType::All, lane).take()).unwrap_or_default();
+    let mut merged = Query::select().column(("lanes", "id")).from_subquery(firsts, "lanes").take();
+    merged.order_by(("lanes", "received_on"), Order::Asc).order_by(("lanes", "id"), Order::Asc).limit(part.limit);
     if part.skip > 0 {
-        rows = rows.offset(part.skip);
+        merged.offset(part.skip);
     }
-    rows.order_by_asc(tips::Column::ReceivedOn).order_by_asc(tips::Column::Id).limit(part.limit)
+    in_order(tips::Entity::find().filter(tips::Column::Id.in_subquery(merged)))
+}
+
+fn in_lane(lane: &QueueFilter, part: QueuePart) -> Select<tips::Entity> {
+    use sea_orm::sea_query::ExprTrait as _;
+    let rows = narrowed(lane).filter(tips::Column::Priority.eq(part.priority));
+    let Some((day, id)) = part.after else { return rows };
+    // Both at once, as they lie in the index: on a day on which many came, it is begun where they go on.
+    let place = Expr::tuple([Expr::col(("tips", "received_on")), Expr::col(("tips", "id"))]);
+    rows.filter(place.gt(Expr::tuple([Expr::val(day), Expr::val(id)])))
+}
+
+fn in_order(rows: Select<tips::Entity>) -> Select<tips::Entity> {
+    rows.order_by_asc(tips::Column::ReceivedOn).order_by_asc(tips::Column::Id)
 }
 
 fn narrowed(filter: &QueueFilter) -> Select<tips::Entity> {
@@ -250,4 +301,42 @@ fn narrowed(filter: &QueueFilter) -> Select<tips::Entity> {
         Some(Some(officer)) => rows = rows.filter(tips::Column::AssigneeId.eq(officer)),
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::DbBackend;
+
+    use super::*;
+    use crate::platform::db::Db;
+
+    /// What SQLite says of how it reads a part of a queue.
+    async fn plan(db: &Db, queue: &QueueFilter) -> String {
+        let after = Some((NaiveDate::default(), Uuid::nil().into()));
+        let part = QueuePart { priority: 0, after, skip: 0, limit: 51 };
+        let rows = QueueRow::select_cols(in_queue(queue, part).select_only()).into_query();
+        let mut statement = with_limits_written(&rows, DbBackend::Sqlite);
+        statement.sql.insert_str(0, "EXPLAIN QUERY PLAN ");
+        let steps = db.read().query_all_raw(statement).await.unwrap();
+        steps.iter().map(|step| step.try_get::<String>("", "detail").unwrap() + "\n").collect()
+    }
+
+    #[tokio::test]
+    async fn a_lane_is_read_from_its_place_on_and_not_what_lies_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&Db::sqlite_url(&folder.path().join("tips.db"))).await.unwrap();
+        db.migrate_up().await.unwrap();
+        let one = QueueFilter { offices: vec![Uuid::nil().into()], ..Default::default() };
+        let whole = plan(&db, &one).await;
+        assert!(whole.contains("INDEX tips_queue (office_id=? AND priority=? AND (received_on,id)>(?,?))"), "{whole}");
+        assert!(!whole.contains("ORDER BY"), "{whole}");
+        let offices = vec![Uuid::nil().into(), Uuid::max().into()];
+        let several = QueueFilter { offices, states: vec![TipStatus::Received, TipStatus::Accepted], ..one };
+        let merged = plan(&db, &several).await;
+        let lane = "INDEX tips_lane (office_id=? AND status=? AND priority=? AND (received_on,id)>(?,?))";
+        assert_eq!(merged.matches(lane).count(), 4, "{merged}");
+        // Of what was found in all of them, not of a lane.
+        assert!(merged.matches("ORDER BY").count() <= 4, "{merged}");
+        db.close().await.unwrap();
+    }
 }

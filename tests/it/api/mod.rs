@@ -10,6 +10,7 @@ mod escrow;
 mod exactly_once;
 mod figures;
 mod identities;
+mod lanes;
 mod line;
 mod office_edit;
 mod queue;
