@@ -1,6 +1,6 @@
-//! What the record of acts costs when it is long: to write a million rows and give them their places, to look for what is
-//! due and to place it while the acts of a hundred thousand reporters wait for their day to end, to place these, and to
-//! verify all. Not run by tests; on SQLite in a temporary folder, or in an empty database:
+//! What the record of acts costs when it is long: to write a million rows and give them their places, to show one office
+//! the few of them that are its own, to look for what is due and to place it while the acts of a hundred thousand
+//! reporters wait for their day to end, to place these, and to verify all. Not run by tests; on SQLite in a temporary folder, or in an empty database:
 //!
 //! ```sh
 //! cargo bench --bench record                    # or, for another number of rows: ... -- 100000
@@ -13,14 +13,17 @@ use std::{
 };
 
 use chrono::Duration;
+use entity::enums::Role;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use tipline::{
     app::App,
     audit::{self, Object},
     config::Config,
     platform::clock::Clock,
+    staff::{self, NewOfficer, Staff},
+    units,
 };
-use vault::chance::Chance;
+use vault::{chance::Chance, secret::Secret};
 
 type Any = Box<dyn std::error::Error + Send + Sync>;
 
@@ -56,6 +59,19 @@ async fn measure(rows: usize, url: Option<String>) -> Result<(), Any> {
     if app.db.read().get_database_backend() == DbBackend::Postgres {
         app.db.read().execute_unprepared("VACUUM").await?;
     }
+    let auditor = auditor(&app).await?;
+    let page = async |filter: audit::Filter| -> Result<f64, Any> {
+        let seconds = timed(async || Ok(audit::list(&app, &auditor, &filter).await.map(|_| ())?)).await?;
+        Ok(seconds * 1e3)
+    };
+    let first = page(audit::Filter::default()).await?;
+    let of_tip = page(audit::Filter { object: Some(app.chance.uuid()), ..Default::default() }).await?;
+    let of_officer = page(audit::Filter { officer: Some(auditor.id), ..Default::default() }).await?;
+    writeln!(
+        out,
+        "an office's few acts {first:.1} ms, those on a tip {of_tip:.1} ms, of an officer {of_officer:.1} ms"
+    )?;
+
     let seconds = timed(async || {
         for _ in 0..TURNS {
             assert!(!audit::any_due(&app).await?, "reporters' acts are due before their day is over");
@@ -90,6 +106,24 @@ async fn measure(rows: usize, url: Option<String>) -> Result<(), Any> {
     let seconds = started.elapsed().as_secs_f64();
     writeln!(out, "{} rows verified in {seconds:.1} s; tampering: {:?}", verdict.head.seq, verdict.tampering)?;
     Ok(())
+}
+
+/// Of the intake desk, where all others have done nothing.
+async fn auditor(app: &App) -> Result<Staff, Any> {
+    const NAME: &str = "ana";
+    let password = || Secret::new("muong-suoi-nha-san-cau-treo".to_owned());
+    let new = NewOfficer {
+        username: NAME.to_owned(),
+        display_name: NAME.to_owned(),
+        office: units::store::intake_desk(app.db.read()).await?.ok_or("no intake desk")?.id,
+        roles: vec![Role::Screener, Role::Auditor],
+        password: password(),
+        must_change_password: false,
+        second_factor_required: false,
+    };
+    staff::create_first_member(app, new).await?;
+    let tokens = staff::log_in(app, NAME, password(), None).await?;
+    Ok(staff::authenticate(app, &tokens.access).await?)
 }
 
 /// Batch by batch: the program's own acts with their places, or those of reporters, which wait.

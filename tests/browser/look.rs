@@ -16,7 +16,7 @@ pub trait Look {
 pub const WIDTHS: [u32; 4] = [320, 360, 768, 1280];
 
 /// Elements that reach over the edge, with where they end. What scrolls by itself may be wider inside, but not a few
-/// pixels taller: that draws a bar which nobody needs.
+/// pixels taller: that draws a bar which nobody needs. And elements whose words reach over what stands beside them.
 pub const OVERFLOW: &str = "
     const wide = document.documentElement.clientWidth;
     const scrolls = e => e && (['auto', 'scroll', 'hidden'].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
@@ -28,6 +28,10 @@ pub const OVERFLOW: &str = "
     const hair = e => e.tagName != 'TEXTAREA' && ['auto', 'scroll'].includes(getComputedStyle(e).overflowY)
         && e.scrollHeight > e.clientHeight && e.scrollHeight - e.clientHeight < 8;
     out.push(...[...document.body.querySelectorAll('*')].filter(hair).map(e => e.tagName + '.' + e.className + ' scrolls by a hair'));
+    const says = e => [...e.childNodes].some(n => n.nodeType == Node.TEXT_NODE && n.data.trim());
+    const spills = e => e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1 && says(e)
+        && getComputedStyle(e).overflowX == 'visible' && !e.closest('[data-offstage], .skip');
+    out.push(...[...document.body.querySelectorAll('*')].filter(spills).map(e => e.tagName + '.' + e.className + ' spills ' + e.textContent.trim()));
     if (document.documentElement.scrollWidth > wide) out.push('the page is ' + document.documentElement.scrollWidth);
     return out";
 

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use entity::enums::Role;
+use serde_json::json;
 use tipline::units;
 use uuid::Uuid;
 
@@ -9,7 +10,7 @@ use crate::{
     look::{self, Look},
     said::{Names, Said},
     support::{TestApp, site},
-    window::Window,
+    window::{PHONE, Window},
 };
 
 /// Looks at each page in its turn, with everything shown that it folds away, and listens.
@@ -73,4 +74,18 @@ async fn the_visual_language_is_shown_well_made() {
     window.opens("/console/style").await;
     assert_eq!(window.count(".swatches").await, 1);
     look::is_well_made(&window, "style").await;
+}
+
+#[tokio::test]
+async fn the_lane_that_is_shown_stands_in_sight_on_a_phone() {
+    let app = TestApp::spawn().await;
+    app.officer("ana", &[Role::Screener]).await;
+    let window = super::at_work(&app, "ana").await;
+    window.is_wide(PHONE).await;
+    for lane in ["todo", "verifying", "ended"] {
+        window.opens(&format!("/console?lane={lane}")).await;
+        let seen = "const lane = document.querySelector('.tabs [aria-current]').getBoundingClientRect();
+            return lane.left >= 0 && lane.right <= document.documentElement.clientWidth";
+        assert_eq!(window.runs(seen, json!([])).await, json!(true), "{lane}");
+    }
 }

@@ -17,6 +17,8 @@ pub async fn every_page(app: &TestApp) -> Vec<String> {
     let worked = Worked::by(&officer, app.tip("Xe chở gỗ lậu qua đèo").await).await;
     worked.attested_by(&officer).await;
     app.tip("Đánh bạc ở quán nước").await;
+    // The state with the longest name.
+    officer.dismisses(&app.tip("Mấy giờ trụ sở mở cửa").await, "not_police").await.expect(200);
     asks_for_an_identity(app, &officer).await;
     let closing = json!({ "office": app.office(NA_MEO).await.to_string(), "message_vi": "Nghỉ đến thứ hai" });
     officer.client.post("/api/v1/line/close", closing).await.expect(204);

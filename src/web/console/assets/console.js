@@ -3,6 +3,14 @@ const $ = (what, within = document) => within.querySelector(what);
 const all = (what, within = document) => [...within.querySelectorAll(what)];
 document.documentElement.classList.add("has-js");
 
+// On a narrow screen the lane that is shown may stand beyond the edge.
+const lane = $(".tabs [aria-current]");
+if (lane) {
+  const [tabs, own] = [lane.parentElement, lane.getBoundingClientRect()];
+  const edge = tabs.getBoundingClientRect();
+  tabs.scrollLeft += own.left + own.width / 2 - edge.left - edge.width / 2;
+}
+
 // The queue: a place in it, and what is chosen.
 const queue = $("#queue");
 const rows = () => (queue ? all("li", queue) : []);
