@@ -61,6 +61,7 @@ mod m076_late_facts;
 mod m077_words_in_place;
 mod m078_acts_by_turn;
 mod m079_lanes;
+mod m080_acts_by_officer;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -122,6 +123,7 @@ impl MigratorTrait for Migrator {
             Box::new(m077_words_in_place::Migration),
             Box::new(m078_acts_by_turn::Migration),
             Box::new(m079_lanes::Migration),
+            Box::new(m080_acts_by_officer::Migration),
         ]
     }
 }

@@ -33,7 +33,7 @@ pub use checkpoint::{CheckpointError, last_checkpoint, read_checkpoints, sign_he
 pub use export::{Export, export};
 pub use list::{AuditError, Entry, Filter, list};
 pub use sequence::{BATCH, any_due, sequence};
-pub use store::EXPIRED;
+pub use store::{EXPIRED, FEW_ACTS};
 pub use verify::{Tampering, Verdict, verify, verify_without_secrets};
 
 /// The object of an act.

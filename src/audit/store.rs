@@ -8,12 +8,12 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Order,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-    sea_query::{Alias, Expr, ExprTrait as _, NullOrdering, Query, SelectStatement},
+    sea_query::{Alias, Expr, ExprTrait as _, Func, NullOrdering, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
 
 use super::Object;
-use crate::platform::insert::Insert;
+use crate::platform::{insert::Insert, statement::with_limits_written};
 
 /// Acts on one object, oldest first. Within a day, reporters' acts (which have no time) come first.
 pub async fn of_object(db: &impl ConnectionTrait, object: Object) -> Result<Vec<audit_rows::Model>, DbErr> {
@@ -240,27 +240,58 @@ pub(super) struct ListPart {
     pub limit: u64,
 }
 
+/// So many acts, or fewer, are found by what they are and sorted. Of more, those at the end of the record are soon met by
+/// walking back from there, while of few acts in a long record the walk would meet all others.
+pub const FEW_ACTS: u64 = 2_000;
+
 /// Acts with their places, newest first. What has no place yet is not shown: it would tell when a reporter acted.
 pub(super) async fn list(
     db: &impl ConnectionTrait,
     part: ListPart,
 ) -> Result<Vec<(audit_links::Model, Option<audit_rows::Model>)>, DbErr> {
-    use audit_rows::Column as C;
-    let scope = Condition::all().add(seen_from(&part.offices)).add(not_hidden(&part.offices));
+    let few = up_to_few(&part);
+    let mut count = Query::select();
+    count.expr(Func::count(Expr::col(("acts", "id")))).from_subquery(few.clone(), "acts");
+    let counted = db.query_one_raw(with_limits_written(&count, db.get_database_backend())).await?;
+    let counted: i64 = counted.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
+    let wanted = if counted.unsigned_abs() > FEW_ACTS {
+        narrowed(&part).add(seen_from(&part.offices).into_iter().fold(Condition::any(), Condition::add))
+    } else {
+        Condition::all().add(audit_links::Column::AuditId.in_subquery(few))
+    };
     audit_links::Entity::find()
         .find_also_related(audit_rows::Entity)
-        .filter(scope)
-        .filter(Condition::all().add_option(part.act.map(|act| C::Act.eq(act))))
-        .filter(Condition::all().add_option(part.officer.map(|officer| C::OfficerId.eq(officer))))
-        .filter(Condition::all().add_option(part.object.map(|object| C::ObjectId.eq(object))))
-        .filter(Condition::all().add_option(part.office.map(|office| C::OfficeId.eq(office))))
-        .filter(Condition::all().add_option(part.from.map(|day| C::OnDay.gte(day))))
-        .filter(Condition::all().add_option(part.to.map(|day| C::OnDay.lte(day))))
+        .filter(wanted)
         .filter(Condition::all().add_option(part.before.map(|seq| audit_links::Column::Seq.lt(seq))))
         .order_by_desc(audit_links::Column::Seq)
         .limit(part.limit)
         .all(db)
         .await
+}
+
+/// Ids of the acts that are asked for: all if they are few, else more than [`FEW_ACTS`]. Each way by which an act is seen has an
+/// index of its own, which a database does not use where the ways stand in one condition.
+fn up_to_few(part: &ListPart) -> SelectStatement {
+    let ways = seen_from(&part.offices).into_iter().map(|way| {
+        let acts = audit_rows::Entity::find().filter(way).filter(narrowed(part));
+        let acts = acts.select_only().column(audit_rows::Column::Id).limit(FEW_ACTS + 1).into_query();
+        // SQLite takes no limit in a part of a union but in a table of its own.
+        Query::select().column(("way", "id")).from_subquery(acts, "way").take()
+    });
+    ways.reduce(|mut all, way| all.union(UnionType::All, way).take()).unwrap_or_default()
+}
+
+/// What is asked for, of all that may be seen.
+fn narrowed(part: &ListPart) -> Condition {
+    use audit_rows::Column as C;
+    Condition::all()
+        .add(not_hidden(&part.offices))
+        .add_option(part.act.as_deref().map(|act| C::Act.eq(act)))
+        .add_option(part.officer.map(|officer| C::OfficerId.eq(officer)))
+        .add_option(part.object.map(|object| C::ObjectId.eq(object)))
+        .add_option(part.office.map(|office| C::OfficeId.eq(office)))
+        .add_option(part.from.map(|day| C::OnDay.gte(day)))
+        .add_option(part.to.map(|day| C::OnDay.lte(day)))
 }
 
 /// Not about a tip that another office has by now: a tip may have gone where these offices must not look.
@@ -271,16 +302,19 @@ fn not_hidden(offices: &[OfficeId]) -> Condition {
     Condition::any().add(C::ObjectKind.ne("tip")).add(Expr::exists(elsewhere).not())
 }
 
-/// Acts of the offices, and those of no office (somebody logged in) by or on who works there.
-fn seen_from(offices: &[OfficeId]) -> Condition {
+/// The ways by which an act is seen: as one of the offices, and as one of no office (somebody logged in) by who works
+/// there, or on who does.
+fn seen_from(offices: &[OfficeId]) -> [Condition; 3] {
     use audit_rows::Column as C;
     let members = || {
         let of_offices = role_grants::Column::OfficeId.is_in(offices.iter().copied());
         let members = role_grants::Entity::find().filter(of_offices).select_only();
         members.column(role_grants::Column::OfficerId).into_query()
     };
-    let on_member = Condition::all().add(C::ObjectKind.eq("officer")).add(C::ObjectId.in_subquery(members()));
-    let by_or_on = Condition::any().add(C::OfficerId.in_subquery(members())).add(on_member);
-    let of_nowhere = Condition::all().add(C::OfficeId.is_null()).add(by_or_on);
-    Condition::any().add(C::OfficeId.is_in(offices.iter().copied())).add(of_nowhere)
+    let of_nowhere = || Condition::all().add(C::OfficeId.is_null());
+    [
+        Condition::all().add(C::OfficeId.is_in(offices.iter().copied())),
+        of_nowhere().add(C::OfficerId.in_subquery(members())),
+        of_nowhere().add(C::ObjectKind.eq("officer")).add(C::ObjectId.in_subquery(members())),
+    ]
 }

@@ -1,8 +1,12 @@
-use entity::enums::Role;
-use sea_orm::{ActiveModelTrait, Set};
+use entity::{audit_links, audit_rows, enums::Role};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, Set};
+use tipline::audit::{self, Object};
 
 use super::sequence;
-use crate::support::{TestApp, deployment::NA_MEO};
+use crate::support::{
+    Officer, TestApp,
+    deployment::{INTAKE, NA_MEO},
+};
 
 #[tokio::test]
 async fn an_auditor_sees_acts_of_the_own_offices_and_beneath_and_never_contents() {
@@ -54,6 +58,45 @@ async fn a_list_is_paged_and_refuses_what_it_does_not_know() {
     auditor.client.get(reversed).await.expect_problem(422, "period_reversed");
     let later = auditor.client.get("/api/v1/audit?from=2024-06-04").await.expect(200);
     assert_eq!(later["items"].as_array().unwrap().len(), 0);
+}
+
+/// Places of all acts of a kind that an auditor is shown, page by page.
+async fn places(auditor: &Officer, act: &str) -> Vec<i64> {
+    let (mut places, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = auditor.client.get(&format!("/api/v1/audit?act={act}&limit=100&cursor={cursor}")).await.expect(200);
+        places.extend(page["items"].as_array().unwrap().iter().map(|item| item["seq"].as_i64().unwrap()));
+        let Some(next) = page["next_cursor"].as_str() else { return places };
+        cursor = next.to_owned();
+    }
+}
+
+#[tokio::test]
+async fn few_acts_and_many_are_shown_in_one_order_and_others_never() {
+    let app = TestApp::spawn().await;
+    let screener = app.officer("lan", &[Role::Screener]).await;
+    let beneath = app.officer_at(NA_MEO, "hoa", &[Role::Auditor]).await;
+    let offices = [app.office(NA_MEO).await, app.office(INTAKE).await];
+    for number in [150, audit::FEW_ACTS] {
+        let write = async |txn: &DatabaseTransaction| {
+            for at in 0..number {
+                let (object, turn) = (Object::Tip(app.app.chance.uuid().into()), usize::try_from(at % 2).unwrap());
+                for office in [offices[turn], offices[1 - turn]] {
+                    audit::record_officer(txn, &app.app, &screener.staff, Some(office), "TipRead", object).await?;
+                }
+            }
+            Ok::<_, DbErr>(())
+        };
+        app.app.db.write(write).await.unwrap();
+        sequence(&app.app).await;
+        let acts = audit_links::Entity::find().find_also_related(audit_rows::Entity);
+        let own =
+            acts.filter(audit_rows::Column::OfficeId.eq(offices[0])).filter(audit_rows::Column::Act.eq("TipRead"));
+        let own = own.order_by_desc(audit_links::Column::Seq).all(app.app.db.read()).await.unwrap();
+        let expected: Vec<i64> = own.iter().map(|(link, _)| link.seq).collect();
+        assert_eq!(places(&beneath, "TipRead").await, expected);
+        assert_eq!(places(&beneath, "LoggedIn").await.len(), 1);
+    }
 }
 
 #[tokio::test]
