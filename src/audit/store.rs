@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use entity::{
     audit_links, audit_pending, audit_rows,
@@ -73,36 +75,56 @@ pub(super) async fn any_waits(db: &impl ConnectionTrait, waiting: Waiting) -> Re
     Ok(waiting.rows().limit(1).one(db).await?.is_some())
 }
 
-/// Acts that are next in the chain: by their times, and those of reporters, which have none, by their days and ids, as
-/// they lie in the index.
+/// Acts that are next in the chain: by their times, and those of reporters, which have none, by their days and ids.
 pub(super) async fn next(
     txn: &impl ConnectionTrait,
     waiting: Waiting,
     limit: u64,
 ) -> Result<Vec<audit_rows::Model>, DbErr> {
-    use audit_pending::Column as C;
+    if let Waiting::Reporters(_) = waiting {
+        return next_by_turn(txn, waiting, limit).await;
+    }
     let acts = waiting
         .rows()
         .select_only()
-        .column(C::AuditId)
+        .column(audit_pending::Column::AuditId)
         .filter(Expr::exists(beside("audit_rows", "id", WAITS)))
         .filter(Expr::exists(beside("audit_links", "audit_id", WAITS)).not());
-    match waiting {
-        Waiting::Reporters(_) => {
-            let acts = acts.order_by_asc(C::OnDay).order_by_asc(C::AuditId).limit(limit).into_tuple().all(txn).await?;
-            let mut rows = rows_by_id(txn, acts).await?;
-            rows.sort_by_key(|row| (row.on_day, row.id));
-            Ok(rows)
-        }
-        Waiting::Others => {
-            audit_rows::Entity::find()
-                .filter(audit_rows::Column::Id.in_subquery(acts.into_query()))
-                .order_by_asc(audit_rows::Column::At)
-                .order_by_asc(audit_rows::Column::Id)
-                .limit(limit)
-                .all(txn)
-                .await
-        }
+    audit_rows::Entity::find()
+        .filter(audit_rows::Column::Id.in_subquery(acts.into_query()))
+        .order_by_asc(audit_rows::Column::At)
+        .order_by_asc(audit_rows::Column::Id)
+        .limit(limit)
+        .all(txn)
+        .await
+}
+
+/// As they lie in the index, and what is not there or has its place already is passed over.
+///
+/// Not by one statement: of what waits and has no place PostgreSQL expects a single act, and for each thousand reads all
+/// that wait.
+async fn next_by_turn(
+    txn: &impl ConnectionTrait,
+    waiting: Waiting,
+    limit: u64,
+) -> Result<Vec<audit_rows::Model>, DbErr> {
+    use audit_pending::Column as C;
+    let (mut acts, mut after): (Vec<audit_rows::Model>, Option<(NaiveDate, AuditId)>) = (Vec::new(), None);
+    loop {
+        let missing = limit.saturating_sub(acts.len() as u64);
+        let turn = || Expr::tuple([Expr::col(C::OnDay), Expr::col(C::AuditId)]);
+        let later = after.map(|(day, id)| turn().gt(Expr::tuple([Expr::val(day), Expr::val(id)])));
+        let lot = waiting.rows().filter(Condition::all().add_option(later)).order_by_asc(C::OnDay);
+        let lot = lot.order_by_asc(C::AuditId).limit(missing).all(txn).await?;
+        let Some(last) = lot.last() else { return Ok(acts) };
+        after = Some((last.on_day, last.audit_id));
+        let waits: Vec<AuditId> = lot.iter().map(|act| act.audit_id).collect();
+        let placed = audit_links::Entity::find().filter(audit_links::Column::AuditId.is_in(waits.iter().copied()));
+        let placed = placed.select_only().column(audit_links::Column::AuditId).into_tuple().all(txn).await?;
+        let placed: HashSet<AuditId> = placed.into_iter().collect();
+        let mut found = rows_by_id(txn, waits.into_iter().filter(|act| !placed.contains(act))).await?;
+        found.sort_by_key(|row| (row.on_day, row.id));
+        acts.append(&mut found);
     }
 }
 
