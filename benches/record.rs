@@ -1,6 +1,7 @@
 //! What the record of acts costs when it is long: to write a million rows and give them their places, to show one office
 //! the few of them that are its own, to look for what is due and to place it while the acts of a hundred thousand
-//! reporters wait for their day to end, to place these, and to verify all. Not run by tests; on SQLite in a temporary folder, or in an empty database:
+//! reporters wait for their day to end, to place these, and to verify all. Not run by tests; on SQLite in a temporary
+//! folder, or in an empty database:
 //!
 //! ```sh
 //! cargo bench --bench record                    # or, for another number of rows: ... -- 100000

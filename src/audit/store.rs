@@ -110,13 +110,12 @@ async fn next_by_turn(
 ) -> Result<Vec<audit_rows::Model>, DbErr> {
     use audit_pending::Column as C;
     let (mut acts, mut after): (Vec<audit_rows::Model>, Option<(NaiveDate, AuditId)>) = (Vec::new(), None);
-    loop {
-        let missing = limit.saturating_sub(acts.len() as u64);
+    while let missing @ 1.. = limit.saturating_sub(acts.len() as u64) {
         let turn = || Expr::tuple([Expr::col(C::OnDay), Expr::col(C::AuditId)]);
         let later = after.map(|(day, id)| turn().gt(Expr::tuple([Expr::val(day), Expr::val(id)])));
         let lot = waiting.rows().filter(Condition::all().add_option(later)).order_by_asc(C::OnDay);
         let lot = lot.order_by_asc(C::AuditId).limit(missing).all(txn).await?;
-        let Some(last) = lot.last() else { return Ok(acts) };
+        let Some(last) = lot.last() else { break };
         after = Some((last.on_day, last.audit_id));
         let waits: Vec<AuditId> = lot.iter().map(|act| act.audit_id).collect();
         let placed = audit_links::Entity::find().filter(audit_links::Column::AuditId.is_in(waits.iter().copied()));
@@ -126,6 +125,7 @@ async fn next_by_turn(
         found.sort_by_key(|row| (row.on_day, row.id));
         acts.append(&mut found);
     }
+    Ok(acts)
 }
 
 /// Puts acts in their places; they wait no longer.

@@ -4,17 +4,18 @@ use std::cmp::Reverse;
 
 use chrono::{Days, NaiveDate};
 use entity::{
-    enums::{Mode, Role, TipStatus},
+    enums::{Role, TipStatus},
     ids::{OfficeId, RoleGrantId, TipId, TipReaderId},
     tips,
 };
 use sea_orm::{DatabaseTransaction, DbErr, EntityTrait, Set};
 use tipline::{staff, tips::custody};
 
+use super::queue::all_pages;
 use crate::support::{
     TestApp,
     deployment::INTAKE,
-    people::{Officer, text},
+    people::{Officer, bare_tip},
 };
 
 const STATES: [TipStatus; 4] = [TipStatus::Received, TipStatus::Accepted, TipStatus::Spam, TipStatus::Closed];
@@ -51,25 +52,11 @@ impl Lying {
 
     fn row(self) -> tips::ActiveModel {
         tips::ActiveModel {
-            id: Set(self.id),
-            number: Set(self.number),
-            office_id: Set(self.office),
-            unit_code: Set(None),
-            unit_valid_from: Set(None),
             category: Set(self.category.to_owned()),
-            channel: Set("web".to_owned()),
-            mode: Set(Mode::Anonymous),
             status: Set(self.state),
-            asked_from: Set(None),
             priority: Set(self.priority),
             received_on: Set(self.day),
-            assignee_id: Set(None),
-            unread: Set(0),
-            message_count: Set(0),
-            duplicate_of: Set(None),
-            version: Set(1),
-            sealed: Set(vec![0; 8]),
-            contact_sealed: Set(None),
+            ..bare_tip(self.id, self.number, self.office)
         }
     }
 }
@@ -90,27 +77,15 @@ async fn lie(app: &TestApp, lying: &[Lying], other: &Officer) {
 
 /// All numbers of a list, page by page.
 async fn listed(officer: &Officer, query: &str, limit: usize) -> Vec<String> {
-    let (mut numbers, mut cursor) = (Vec::new(), String::new());
-    loop {
-        let page = officer.lists(&format!("{query}&limit={limit}{cursor}")).await.expect(200);
-        let items = page["items"].as_array().unwrap();
-        numbers.extend(items.iter().map(|item| text(&item["number"])));
-        let Some(next) = page["next_cursor"].as_str() else { return numbers };
-        // Whoever is told that there is more gets a whole page.
-        assert_eq!(items.len(), limit, "{query}");
-        cursor = format!("&cursor={next}");
-    }
+    let pages = all_pages(officer, &format!("{query}&limit={limit}")).await;
+    // Whoever is told that there is more gets a whole page.
+    assert!(pages.iter().rev().skip(1).all(|page| page.len() == limit), "{query}");
+    pages.concat()
 }
 
 /// All numbers that a search finds: a page of it may be short.
 async fn searched(officer: &Officer, query: &str) -> Vec<String> {
-    let (mut numbers, mut cursor) = (Vec::new(), String::new());
-    loop {
-        let page = officer.lists(&format!("{query}&limit=7{cursor}")).await.expect(200);
-        numbers.extend(page["items"].as_array().unwrap().iter().map(|item| text(&item["number"])));
-        let Some(next) = page["next_cursor"].as_str() else { return numbers };
-        cursor = format!("&cursor={next}");
-    }
+    all_pages(officer, &format!("{query}&limit=7")).await.concat()
 }
 
 #[tokio::test]

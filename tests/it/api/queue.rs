@@ -17,7 +17,7 @@ fn only(tip: &Tip) -> Vec<String> {
 }
 
 /// The numbers on each page of a list, from the first page to the last.
-async fn all_pages(officer: &Officer, query: &str) -> Vec<Vec<String>> {
+pub(super) async fn all_pages(officer: &Officer, query: &str) -> Vec<Vec<String>> {
     let (mut pages, mut cursor) = (Vec::new(), String::new());
     loop {
         let page = officer.lists(&format!("{query}&cursor={cursor}")).await.expect(200);

@@ -2,37 +2,21 @@
 
 use chrono::Days;
 use entity::{
-    enums::{Mode, Role, TipStatus},
+    enums::{Role, TipStatus},
     ids::{OfficeId, TipId, TipReaderId},
     tips,
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set};
 use tipline::tips::{MOST_COUNTED, MOST_COUNTED_ENDED, custody};
 
-use crate::support::{TestApp, desk::Desk};
+use crate::support::{TestApp, desk::Desk, people::bare_tip};
 
 /// Tips in one state, of which nobody holds a key.
 async fn lie(app: &TestApp, office: OfficeId, status: TipStatus, number: u64) {
     let row = |at: u64| tips::ActiveModel {
-        id: Set(TipId::from(app.app.chance.uuid())),
-        number: Set(format!("{status}{at}")),
-        office_id: Set(office),
-        unit_code: Set(None),
-        unit_valid_from: Set(None),
-        category: Set("ma_tuy".to_owned()),
-        channel: Set("web".to_owned()),
-        mode: Set(Mode::Anonymous),
         status: Set(status),
-        asked_from: Set(None),
-        priority: Set(0),
         received_on: Set(app.app.clock.today() - Days::new(at % 100)),
-        assignee_id: Set(None),
-        unread: Set(0),
-        message_count: Set(0),
-        duplicate_of: Set(None),
-        version: Set(1),
-        sealed: Set(vec![0; 8]),
-        contact_sealed: Set(None),
+        ..bare_tip(app.app.chance.uuid().into(), format!("{status}{at}"), office)
     };
     let rows: Vec<_> = (0..number).map(row).collect();
     let fill = async |txn: &DatabaseTransaction| {

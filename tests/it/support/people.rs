@@ -1,7 +1,12 @@
 //! The people of a test, and what they do, in the words of the rules.
 
-use entity::tips;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use chrono::NaiveDate;
+use entity::{
+    enums::{Mode, TipStatus},
+    ids::{OfficeId, TipId},
+    tips,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 use tipline::staff::{Staff, Tokens};
 
@@ -18,6 +23,31 @@ pub struct Tip {
     pub receipt: String,
     /// What the reporter was told.
     pub told: Value,
+}
+
+/// A row of a tip that nobody sent and nobody can open, new on a day long ago: for tests that need many.
+pub fn bare_tip(id: TipId, number: String, office: OfficeId) -> tips::ActiveModel {
+    tips::ActiveModel {
+        id: Set(id),
+        number: Set(number),
+        office_id: Set(office),
+        unit_code: Set(None),
+        unit_valid_from: Set(None),
+        category: Set("ma_tuy".to_owned()),
+        channel: Set("web".to_owned()),
+        mode: Set(Mode::Anonymous),
+        status: Set(TipStatus::Received),
+        asked_from: Set(None),
+        priority: Set(0),
+        received_on: Set(NaiveDate::default()),
+        assignee_id: Set(None),
+        unread: Set(0),
+        message_count: Set(0),
+        duplicate_of: Set(None),
+        version: Set(1),
+        sealed: Set(vec![0; 8]),
+        contact_sealed: Set(None),
+    }
 }
 
 /// Somebody without an account.
